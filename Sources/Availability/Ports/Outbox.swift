@@ -1,0 +1,57 @@
+package import Foundation
+
+/// Events that wait for delivery: at most one for each hook and user, the newest.
+///
+/// An event that is replaced before it was taken hands its `previous` on to its successor, so that a receiver sees an
+/// unbroken chain.
+package protocol Outbox: Sendable {
+    /// Takes up to `limit` events of `hook` that are due at `now`, oldest first, and marks them as being sent.
+    /// Events already being sent, and newer events of the same user, are left alone.
+    func take(for hook: String, dueAt now: Date, limit: Int) async throws(StoreFailure) -> [OutboxEntry]
+
+    /// The event was delivered; a newer one of the same user may now be taken.
+    func delivered(_ entry: OutboxEntry, at time: Date) async throws(StoreFailure)
+
+    /// The event was not delivered and is due again at `retryAt`; a newer one that replaced it in the meantime too.
+    /// Without `retryAt` it is given up.
+    func failed(_ entry: OutboxEntry, at time: Date, retryAt: Date?, why: String) async throws(StoreFailure)
+
+    /// When the next event of `hook` that is not being sent is due; `nil` where none waits.
+    func nextDue(for hook: String) async throws(StoreFailure) -> Date?
+
+    /// Forgets that anything is being sent: after a start, what a killed daemon had under way is due again.
+    func releaseAll() async throws(StoreFailure)
+
+    /// Counts of each hook, by name.
+    func statistics() async throws(StoreFailure) -> [String: OutboxStatistics]
+}
+
+/// An event on its way.
+package struct OutboxEntry: Hashable, Sendable {
+    package var hook: String
+    package var event: PresenceEvent
+    /// How often its delivery failed so far.
+    package var attempts: Int
+
+    package init(hook: String, event: PresenceEvent, attempts: Int) {
+        self.hook = hook
+        self.event = event
+        self.attempts = attempts
+    }
+}
+
+/// How the deliveries of a hook go. Counts are since the database was made.
+package struct OutboxStatistics: Hashable, Sendable {
+    package var queued: Int
+    package var delivered: Int
+    /// Attempts that failed.
+    package var failed: Int
+    package var lastError: String?
+
+    package init(queued: Int = 0, delivered: Int = 0, failed: Int = 0, lastError: String? = nil) {
+        self.queued = queued
+        self.delivered = delivered
+        self.failed = failed
+        self.lastError = lastError
+    }
+}

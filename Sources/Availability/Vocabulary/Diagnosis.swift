@@ -1,0 +1,31 @@
+/// What went wrong, told so that an administrator can act: a stable name, what was seen, what to do and where.
+package struct Diagnosis: Hashable, Sendable {
+    /// Stable, such as `tls.expired`; documentation, journal catalog and tests refer to it.
+    package var id: String
+    /// One sentence: what was seen.
+    package var summary: String
+    /// What to do, and where.
+    package var remedy: String
+
+    package init(id: String, summary: String, remedy: String) {
+        self.id = id
+        self.summary = summary
+        self.remedy = remedy
+    }
+}
+
+/// Whether the same attempt may succeed later.
+package enum RetryAdvice: Hashable, Sendable {
+    /// Not before somebody changes something.
+    case never
+    /// Later, at growing distances.
+    case later
+    /// After this many seconds, as the other side asked.
+    case after(Double)
+}
+
+/// An error that answers what was seen, whether to try again, and what the administrator should do.
+package protocol ExplainedError: Error {
+    var diagnosis: Diagnosis { get }
+    var retry: RetryAdvice { get }
+}
