@@ -1,0 +1,48 @@
+package import Availability
+package import Foundation
+
+/// What is new of one mailbox: told by a source, by a person, or by the clock alone.
+package struct MailboxNews: Sendable {
+    /// A reading of the calendar: the intervals as the server sent them.
+    package struct CalendarReading: Sendable {
+        package var intervals: [BusyInterval]
+        package var window: TimeWindow
+        package var readAt: Date
+        package var source: String
+
+        package init(intervals: [BusyInterval], window: TimeWindow, readAt: Date, source: String) {
+            self.intervals = intervals
+            self.window = window
+            self.readAt = readAt
+            self.source = source
+        }
+    }
+
+    package var mailbox: MailboxAddress
+    package var calendar: CalendarReading?
+    package var automaticReply: AutomaticReplyKnowledge?
+    package var failure: UserUpdate.Failure?
+
+    /// With nothing but the address: time has passed.
+    package init(
+        _ mailbox: MailboxAddress,
+        calendar: CalendarReading? = nil,
+        automaticReply: AutomaticReplyKnowledge? = nil,
+        failure: UserUpdate.Failure? = nil
+    ) {
+        self.mailbox = mailbox
+        self.calendar = calendar
+        self.automaticReply = automaticReply
+        self.failure = failure
+    }
+
+    /// Whether the clock alone speaks.
+    package var isEmpty: Bool { calendar == nil && automaticReply == nil && failure == nil }
+
+    /// Takes over what `newer` tells of the same mailbox.
+    package mutating func merge(_ newer: MailboxNews) {
+        calendar = newer.calendar ?? calendar
+        automaticReply = newer.automaticReply ?? automaticReply
+        failure = newer.failure ?? failure
+    }
+}

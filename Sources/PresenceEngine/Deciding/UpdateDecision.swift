@@ -1,0 +1,100 @@
+package import Availability
+package import Foundation
+
+/// What must be written, and told to the hooks, when there is news of a user: a pure function.
+package struct UpdateDecision: Hashable, Sendable {
+    /// `nil` where nothing at all changes.
+    package var update: UserUpdate?
+    /// When the user must be looked at again at the latest.
+    package var nextBoundary: Date?
+
+    /// - Parameter id: makes the identity of an event, where there is one.
+    package init(
+        for record: UserRecord,
+        news: MailboxNews,
+        rules: PresenceRules,
+        now: Date,
+        id: () -> String
+    ) {
+        var knowledge = record.knowledge
+        let calendar = news.calendar.map { Self.merge($0, into: &knowledge) }
+        if let reply = news.automaticReply { knowledge.automaticReply = reply }
+        let assessment = PresenceAssessment(of: knowledge, rules: rules, at: now)
+        let current = Self.next(after: record.current, assessment: assessment, now: now)
+        nextBoundary = assessment.nextBoundary
+        if news.isEmpty, record.current == current { return }
+        update = UserUpdate(
+            mailbox: record.user.address,
+            calendar: calendar,
+            automaticReply: news.automaticReply,
+            failure: news.failure,
+            current: current,
+            nextBoundary: assessment.nextBoundary,
+            event: Self.event(for: record, current: current, freshness: assessment.freshness, now: now, id: id)
+        )
+    }
+
+    private static func merge(
+        _ reading: MailboxNews.CalendarReading,
+        into knowledge: inout MailboxKnowledge
+    ) -> UserUpdate.Calendar {
+        let calendar = CalendarKnowledge(
+            intervals: BusyInterval.normalized(reading.intervals, within: reading.window),
+            covered: reading.window,
+            readAt: reading.readAt.wholeSecond,
+            source: reading.source
+        )
+        let before = knowledge.calendar
+        knowledge.calendar = calendar
+        guard let before, before.source == calendar.source, before.intervals == calendar.intervals else {
+            return .replaced(calendar)
+        }
+        return .confirmed(covered: calendar.covered, readAt: calendar.readAt)
+    }
+
+    private static func next(
+        after previous: CurrentPresence?,
+        assessment: PresenceAssessment,
+        now: Date
+    ) -> CurrentPresence {
+        let isSame = previous?.presence == assessment.presence && previous?.announcement == assessment.announcement
+        let sequence = previous?.sequence ?? Int64(now.timeIntervalSince1970) - 1
+        return CurrentPresence(
+            presence: assessment.presence,
+            reason: assessment.reason,
+            since: since(previous, assessment: assessment, now: now),
+            until: assessment.until,
+            announcement: assessment.announcement,
+            sequence: isSame ? sequence : sequence + 1
+        )
+    }
+
+    /// When the presence began: what the calendar says, unless the telephone showed something else then.
+    private static func since(_ previous: CurrentPresence?, assessment: PresenceAssessment, now: Date) -> Date {
+        guard let previous else { return assessment.since ?? now.wholeSecond }
+        guard previous.presence != assessment.presence else { return previous.since }
+        guard let since = assessment.since, since > previous.since, since <= now else { return now.wholeSecond }
+        return since
+    }
+
+    private static func event(
+        for record: UserRecord,
+        current: CurrentPresence,
+        freshness: Freshness,
+        now: Date,
+        id: () -> String
+    ) -> PresenceEvent? {
+        let previous = record.current?.presence ?? .unknown
+        let announcement = record.current?.announcement
+        guard current.presence != previous || current.announcement != announcement else { return nil }
+        return PresenceEvent(
+            id: id(),
+            user: record.user.address,
+            phoneExtension: record.user.phoneExtension,
+            current: current,
+            previous: previous,
+            freshness: freshness,
+            at: now.wholeSecond
+        )
+    }
+}

@@ -1,0 +1,110 @@
+package import Availability
+package import Foundation
+import SerialQueue
+
+/// The one writer: takes news of mailboxes, decides what follows, and writes it with the hooks' events in one
+/// transaction.
+///
+/// Natural batching again: while one transaction is being written, news collects, merged by mailbox; the next
+/// transactions take all of it. Reading, deciding and writing a user is never interleaved with another change of the
+/// same user.
+package actor PresenceLedger {
+    /// How many users one transaction takes: bounds what is in memory and how long the database is busy.
+    private static let usersPerTransaction = 500
+
+    private let serial = SerialQueue(label: "freebusyd.ledger", qos: .userInitiated)
+    private let store: any PresenceStore
+    private let hooks: [String]
+    private let rules: PresenceRules
+    private let clock: any WallClock
+    private let onDecided: @Sendable (Outcome) async -> Void
+
+    private var pending: [MailboxAddress: MailboxNews] = [:]
+    private var waiters: [CheckedContinuation<Result<Void, StoreFailure>, Never>] = []
+    private var isWriting = false
+
+    /// What a transaction brought about.
+    package struct Outcome: Sendable {
+        /// When each user that was looked at must be looked at again.
+        package var nextBoundaries: [MailboxAddress: Date?] = [:]
+        /// What was written.
+        package var updates: [UserUpdate] = []
+    }
+
+    /// - Parameters:
+    ///   - hooks: the names of the hooks that are told of every change.
+    ///   - onDecided: called after each transaction, before those who brought the news are answered.
+    package init(
+        store: any PresenceStore,
+        hooks: [String],
+        rules: PresenceRules,
+        clock: any WallClock,
+        onDecided: @escaping @Sendable (Outcome) async -> Void
+    ) {
+        self.store = store
+        self.hooks = hooks
+        self.rules = rules
+        self.clock = clock
+        self.onDecided = onDecided
+    }
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { serial.asUnownedSerialExecutor() }
+
+    /// Takes in `news` and returns when it is written.
+    /// - Throws: where it could not be written; then none of it may be taken as known.
+    package func submit(_ news: [MailboxNews]) async throws(StoreFailure) {
+        guard !news.isEmpty else { return }
+        for item in news {
+            if pending[item.mailbox]?.merge(item) == nil { pending[item.mailbox] = item }
+        }
+        let result = await withCheckedContinuation { waiter in
+            waiters.append(waiter)
+            if !isWriting {
+                isWriting = true
+                Task { await self.writeAll() }
+            }
+        }
+        try result.get()
+    }
+
+    private func writeAll() async {
+        while !waiters.isEmpty {
+            let news = Array(pending.values)
+            let served = waiters
+            pending = [:]
+            waiters = []
+            let result = await write(news)
+            for waiter in served { waiter.resume(returning: result) }
+        }
+        isWriting = false
+    }
+
+    private func write(_ news: [MailboxNews]) async -> Result<Void, StoreFailure> {
+        var rest = news[...]
+        while !rest.isEmpty {
+            let portion = rest.prefix(Self.usersPerTransaction)
+            rest = rest.dropFirst(portion.count)
+            do throws(StoreFailure) {
+                await onDecided(try await writeTransaction(Array(portion)))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return .success(())
+    }
+
+    private func writeTransaction(_ news: [MailboxNews]) async throws(StoreFailure) -> Outcome {
+        let records = try await store.records(of: news.map(\.mailbox))
+        let newsOf = Dictionary(uniqueKeysWithValues: news.map { ($0.mailbox, $0) })
+        let now = clock.now
+        var outcome = Outcome()
+        for record in records where record.user.isEnabled {
+            guard let news = newsOf[record.user.address] else { continue }
+            let decision = UpdateDecision(for: record, news: news, rules: rules, now: now) { UUID().uuidString }
+            outcome.nextBoundaries.updateValue(decision.nextBoundary, forKey: record.user.address)
+            if let update = decision.update { outcome.updates.append(update) }
+        }
+        if !outcome.updates.isEmpty { try await store.record(outcome.updates, for: hooks) }
+        return outcome
+    }
+}

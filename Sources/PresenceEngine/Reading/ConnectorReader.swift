@@ -1,0 +1,258 @@
+package import Availability
+import Foundation
+package import Logging
+import SerialQueue
+
+/// Keeps one source busy, but not too busy: reads what is dirty, in as few requests as the moment allows.
+///
+/// Calendars go in batches, and a second batch at the same time only while full ones wait. Automatic replies cost a
+/// request each and take what room is left. What was read is handed to the ledger before the next request goes out, so
+/// that no more is in memory than is under way.
+package actor ConnectorReader {
+    private static let calendarRequests = 3
+
+    private let serial = SerialQueue(label: "freebusyd.reader")
+    private let source: any CalendarSource
+    private let ledger: PresenceLedger
+    private let observer: any ReadingObserver
+    private let scheduler: any Scheduler
+    private let daysAhead: Int
+    private let random: @Sendable () -> Double
+    private let logger: Logger
+
+    private var health = ConnectorHealth()
+    private var calendars = ReadQueue()
+    private var replies = ReadQueue()
+    private var calendarRequestsUnderWay = 0
+    private var requests: [Int: Task<Void, Never>] = [:]
+    private var lastRequest = 0
+    private var isStopped = false
+
+    /// - Parameters:
+    ///   - daysAhead: how many whole days a reading of a calendar covers.
+    ///   - random: numbers from 0 up to 1, to spread retries.
+    package init(
+        source: any CalendarSource,
+        ledger: PresenceLedger,
+        observer: any ReadingObserver,
+        scheduler: any Scheduler,
+        daysAhead: Int,
+        random: @escaping @Sendable () -> Double,
+        logger: Logger
+    ) {
+        self.source = source
+        self.ledger = ledger
+        self.observer = observer
+        self.scheduler = scheduler
+        self.daysAhead = daysAhead
+        self.random = random
+        self.logger = logger
+    }
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { serial.asUnownedSerialExecutor() }
+
+    /// These mailboxes must be read, calendar and automatic reply.
+    package func read(_ mailboxes: [MailboxAddress]) {
+        let replyCount = replies.count
+        for mailbox in mailboxes {
+            calendars.mark(mailbox)
+            replies.mark(mailbox)
+        }
+        if replyCount == 0, health.phase == .online { tellOfReplies() }
+        pump()
+    }
+
+    /// Ends a pause or a refusal: an administrator wants to know now.
+    package func tryNow() async {
+        await source.allowAnotherAttempt()
+        health.tryAgain()
+        pump()
+    }
+
+    /// Whether the connector answers, and the newest failure.
+    package func status() -> (phase: ConnectorHealth.Phase, failure: StoredFailure?) { (health.phase, health.failure) }
+
+    /// Returns when no request is under way.
+    package func idle() async {
+        while let request = requests.first { await request.value.value }
+    }
+
+    /// Cancels what is under way and reads nothing more.
+    package func stop() async {
+        isStopped = true
+        scheduler.cancel(retryDeadline)
+        for request in requests.values { request.cancel() }
+        await idle()
+    }
+
+    private var retryDeadline: String { "retry \(source.name)" }
+
+    private func pump() {
+        guard !isStopped else { return }
+        while requests.count < health.allowance(limit: source.concurrencyLimit), startRequest() {}
+    }
+
+    /// - Returns: whether there was something to request.
+    private func startRequest() -> Bool {
+        let isFirst = calendarRequestsUnderWay == 0
+        let isFull = calendars.count >= source.batchLimit && calendarRequestsUnderWay < Self.calendarRequests
+        if isFirst || isFull {
+            let batch = calendars.take(upTo: source.batchLimit)
+            if !batch.isEmpty {
+                calendarRequestsUnderWay += 1
+                start { await self.readCalendars(of: batch) }
+                return true
+            }
+        }
+        guard let mailbox = replies.take(upTo: 1).first else { return false }
+        start { await self.readReply(of: mailbox) }
+        return true
+    }
+
+    private func start(_ request: @escaping @Sendable () async -> Void) {
+        lastRequest += 1
+        let number = lastRequest
+        requests[number] = Task {
+            await request()
+            self.ended(number)
+        }
+    }
+
+    private func ended(_ number: Int) {
+        requests[number] = nil
+        pump()
+    }
+
+    private func readCalendars(of batch: [MailboxAddress]) async {
+        let now = scheduler.now
+        let window = TimeWindow.anchored(at: now, days: daysAhead)
+        do {
+            let readings = try await source.readBusyTimes(of: batch, within: window)
+            calendarRequestsUnderWay -= 1
+            await answered()
+            let news = zip(batch, readings).map { mailbox, reading in
+                MailboxNews(mailbox, reading: reading, window: window, readAt: now, source: source.name)
+            }
+            try await ledger.submit(news)
+            calendars.finish(batch)
+            await observer.ended(
+                zip(batch, readings).map { .init($0, calendar: $1, coveredUntil: window.end) },
+                connector: source.name
+            )
+        } catch let error as SourceFailure {
+            calendarRequestsUnderWay -= 1
+            calendars.putBack(batch)
+            await failed(error)
+        } catch let error as StoreFailure {
+            calendars.putBack(batch)
+            await failed(SourceFailure(error.diagnosis, retry: .later))
+        } catch {
+            assertionFailure("the source and the ledger throw nothing else")
+        }
+    }
+
+    private func readReply(of mailbox: MailboxAddress) async {
+        do {
+            let reading = try await source.readAutomaticReply(of: mailbox)
+            await answered()
+            try await ledger.submit([MailboxNews(mailbox, reading: reading, readAt: scheduler.now)])
+            replies.finish([mailbox])
+            await observer.ended([.init(mailbox, automaticReply: reading)], connector: source.name)
+        } catch let error as SourceFailure {
+            replies.putBack([mailbox])
+            await failed(error)
+        } catch let error as StoreFailure {
+            replies.putBack([mailbox])
+            await failed(SourceFailure(error.diagnosis, retry: .later))
+        } catch {
+            assertionFailure("the source and the ledger throw nothing else")
+        }
+    }
+
+    private func answered() async {
+        guard health.succeeded() else { return }
+        await observer.connected(source.name, to: await source.server())
+        if replies.count > 0 { tellOfReplies() }
+        pump()
+    }
+
+    private func tellOfReplies() {
+        logger.info(
+            "Reading automatic-reply settings of: \(replies.count) users",
+            metadata: ["connector": "\(source.name)"]
+        )
+    }
+
+    private func failed(_ error: SourceFailure) async {
+        guard !isStopped else { return }
+        let isNews = health.failed(error, at: scheduler.now, spread: random())
+        if isNews { tell(error) }
+        if case .waiting(let until) = health.phase {
+            scheduler.schedule(retryDeadline, at: until) { [weak self] in await self?.retry() }
+        }
+        await observer.failed(source.name, with: error.diagnosis)
+    }
+
+    private func retry() {
+        health.tryAgain()
+        pump()
+    }
+
+    private func tell(_ error: SourceFailure) {
+        logger.error(
+            "Connector \(source.name): \(error.diagnosis.summary) \(error.diagnosis.remedy)",
+            metadata: ["connector": "\(source.name)", "diagnosis": "\(error.diagnosis.id)"]
+        )
+    }
+}
+
+extension ReadQueue {
+    /// The reading of `batch` brought nothing: it must be read again.
+    mutating func putBack(_ batch: [MailboxAddress]) {
+        finish(batch)
+        for mailbox in batch { mark(mailbox) }
+    }
+}
+
+extension MailboxNews {
+    fileprivate init(
+        _ mailbox: MailboxAddress,
+        reading: BusyTimesReading,
+        window: TimeWindow,
+        readAt: Date,
+        source: String
+    ) {
+        switch reading {
+        case .success(let intervals):
+            let calendar = CalendarReading(intervals: intervals, window: window, readAt: readAt, source: source)
+            self.init(mailbox, calendar: calendar, failure: .cleared)
+        case .failure(let failure):
+            self.init(mailbox, failure: .noted(StoredFailure(failure.diagnosis, at: readAt)))
+        }
+    }
+
+    fileprivate init(_ mailbox: MailboxAddress, reading: AutomaticReplyReading, readAt: Date) {
+        switch reading {
+        case .success(let reply):
+            self.init(mailbox, automaticReply: AutomaticReplyKnowledge(reply: reply, readAt: readAt.wholeSecond))
+        case .failure(let failure):
+            self.init(mailbox, failure: .noted(StoredFailure(failure.diagnosis, at: readAt)))
+        }
+    }
+}
+
+extension ReadingOutcome {
+    fileprivate init(_ mailbox: MailboxAddress, calendar reading: BusyTimesReading, coveredUntil: Date) {
+        switch reading {
+        case .success: self.init(mailbox, part: .calendar, coveredUntil: coveredUntil)
+        case .failure(let failure): self.init(mailbox, part: .calendar, failure: failure)
+        }
+    }
+
+    fileprivate init(_ mailbox: MailboxAddress, automaticReply reading: AutomaticReplyReading) {
+        switch reading {
+        case .success: self.init(mailbox, part: .automaticReply)
+        case .failure(let failure): self.init(mailbox, part: .automaticReply, failure: failure)
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package import Availability
+package import Foundation
+
+/// How the reading of one part of one mailbox ended.
+package struct ReadingOutcome: Sendable {
+    package var mailbox: MailboxAddress
+    package var part: ReadingRound.Part
+    /// Until when a calendar is known; `nil` for the automatic reply and where the mailbox failed.
+    package var coveredUntil: Date?
+    package var failure: MailboxFailure?
+
+    package init(
+        _ mailbox: MailboxAddress,
+        part: ReadingRound.Part,
+        coveredUntil: Date? = nil,
+        failure: MailboxFailure? = nil
+    ) {
+        self.mailbox = mailbox
+        self.part = part
+        self.coveredUntil = coveredUntil
+        self.failure = failure
+    }
+}
+
+/// What a reader tells the one who set it to work.
+package protocol ReadingObserver: Sendable {
+    /// The server answered, after a start or a failure.
+    func connected(_ connector: String, to server: SourceServer) async
+
+    /// These parts were read, or failed for their mailbox alone. What was read is written already.
+    func ended(_ outcomes: [ReadingOutcome], connector: String) async
+
+    /// A request failed as a whole; the reader tries again by itself if that makes sense.
+    func failed(_ connector: String, with diagnosis: Diagnosis) async
+}

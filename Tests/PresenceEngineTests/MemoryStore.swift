@@ -1,0 +1,80 @@
+import Availability
+import Foundation
+
+/// A store that keeps users in memory, for tests of the engine alone; the real one is tested with the real engine in
+/// `DaemonAppTests`.
+actor MemoryStore: PresenceStore {
+    private(set) var users: [MailboxAddress: UserRecord]
+    private(set) var events: [PresenceEvent] = []
+    private(set) var transactions = 0
+    private(set) var scans: [ScanRecord] = []
+    private var failure: StoreFailure?
+
+    init(_ users: [User]) {
+        self.users = Dictionary(uniqueKeysWithValues: users.map { ($0.address, UserRecord(user: $0)) })
+    }
+
+    /// From now on everything fails like this; `nil` mends it.
+    func fail(with failure: StoreFailure?) {
+        self.failure = failure
+    }
+
+    /// As if this had been read before.
+    func set(_ knowledge: MailboxKnowledge, of mailbox: MailboxAddress) {
+        users[mailbox]?.knowledge = knowledge
+    }
+
+    func agenda() async throws(StoreFailure) -> [UserAgenda] {
+        try check()
+        return users.values.sorted { $0.user.address < $1.user.address }.map {
+            UserAgenda(user: $0.user, coveredUntil: $0.knowledge.calendar?.covered.end)
+        }
+    }
+
+    func records(of mailboxes: [MailboxAddress]) async throws(StoreFailure) -> [UserRecord] {
+        try check()
+        return mailboxes.compactMap { users[$0] }
+    }
+
+    func record(_ updates: [UserUpdate], for hooks: [String]) async throws(StoreFailure) {
+        try check()
+        transactions += 1
+        for update in updates {
+            guard var record = users[update.mailbox] else { continue }
+            switch update.calendar {
+            case .replaced(let calendar): record.knowledge.calendar = calendar
+            case .confirmed(let covered, let readAt):
+                record.knowledge.calendar?.covered = covered
+                record.knowledge.calendar?.readAt = readAt
+            case nil: break
+            }
+            if let reply = update.automaticReply { record.knowledge.automaticReply = reply }
+            switch update.failure {
+            case .noted(let failure): record.lastFailure = failure
+            case .cleared: record.lastFailure = nil
+            case nil: break
+            }
+            record.current = update.current
+            users[update.mailbox] = record
+            if let event = update.event { events.append(event) }
+        }
+    }
+
+    func beginScan(at time: Date, mailboxes: Int) async throws(StoreFailure) -> Int64 {
+        try check()
+        scans.append(ScanRecord(startedAt: time, mailboxes: mailboxes))
+        return Int64(scans.count - 1)
+    }
+
+    func finishScan(_ number: Int64, at time: Date, failed: Int) async throws(StoreFailure) {
+        try check()
+        scans[Int(number)].finishedAt = time
+        scans[Int(number)].failed = failed
+    }
+
+    func latestScan() async throws(StoreFailure) -> ScanRecord? { scans.last }
+
+    private func check() throws(StoreFailure) {
+        if let failure { throw failure }
+    }
+}

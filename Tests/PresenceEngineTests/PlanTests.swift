@@ -1,0 +1,117 @@
+import Availability
+import Foundation
+import PresenceEngine
+import TestSupport
+import Testing
+
+@Suite("Deadlines, queues and backoff")
+struct PlanTests {
+    @Test("the heap agrees with a sorted list through thousands of random changes")
+    func heap() {
+        var random = SplitMix(seed: 7)
+        var heap = DeadlineHeap<Int>()
+        var model: [Int: Date] = [:]
+        for _ in 0..<5_000 {
+            let key = Int.random(in: 0..<60, using: &random)
+            let moment = Date(timeIntervalSince1970: Double(Int.random(in: 0..<1_000, using: &random)))
+            switch Int.random(in: 0..<10, using: &random) {
+            case 0..<6:
+                heap.set(key, at: moment)
+                model[key] = moment
+            case 6..<9:
+                heap.set(key, at: nil)
+                model[key] = nil
+            default:
+                let due = heap.popDue(at: moment)
+                let expected = model.filter { $0.value <= moment }
+                #expect(Set(due) == Set(expected.keys))
+                #expect(due.compactMap { model[$0] } == expected.values.sorted())
+                for key in due { model[key] = nil }
+            }
+            #expect(heap.earliest == model.values.min())
+            #expect(heap.count == model.count)
+        }
+    }
+
+    @Test("a mailbox that turns dirty while it is read is read once more, and never twice at once")
+    func queue() throws {
+        let one = try #require(MailboxAddress("one@example.com"))
+        let two = try #require(MailboxAddress("two@example.com"))
+        var queue = ReadQueue()
+        queue.mark(one)
+        queue.mark(one)
+        let first = queue.take(upTo: 10)
+        #expect(first == [one])
+        queue.mark(one)
+        queue.mark(two)
+        let whileRead = queue.take(upTo: 10)
+        #expect(whileRead == [two])
+        queue.finish([one])
+        let afterwards = queue.take(upTo: 10)
+        #expect(afterwards == [one])
+        queue.finish([one, two])
+        #expect(queue.isIdle)
+    }
+
+    @Test("distances double up to the longest, spread between half and whole")
+    func backoff() {
+        let backoff = Backoff(first: 5, longest: 600)
+        #expect(
+            (1...9).map { backoff.distance(afterFailures: $0, spread: 1) } == [5, 10, 20, 40, 80, 160, 320, 600, 600]
+        )
+        #expect(backoff.distance(afterFailures: 1, spread: 0) == 2.5)
+        #expect(backoff.distance(afterFailures: .max, spread: 1) == 600)
+    }
+
+    @Test("an answer to an old request does not end the pause that a newer failure asked for")
+    func health() {
+        var health = ConnectorHealth()
+        #expect(health.allowance(limit: 10) == 1)
+        let connected = health.succeeded()
+        #expect(connected)
+        #expect(health.allowance(limit: 10) == 10)
+        let diagnosis = Diagnosis(id: "server.busy", summary: "Busy.", remedy: "Wait.")
+        let now = EngineBench.monday
+        let isNews = health.failed(SourceFailure(diagnosis, retry: .after(30)), at: now, spread: 0)
+        #expect(isNews)
+        #expect(health.phase == .waiting(until: now + 30))
+        let late = health.succeeded()
+        #expect(!late)
+        #expect(health.allowance(limit: 10) == 0)
+        health.tryAgain()
+        #expect(health.allowance(limit: 10) == 1)
+        let connectedAgain = health.succeeded()
+        #expect(connectedAgain)
+        #expect(health.failure == nil)
+    }
+
+    @Test("a reading counts a mailbox as done when both its parts were read or failed")
+    func round() throws {
+        let one = try #require(MailboxAddress("one@example.com"))
+        let two = try #require(MailboxAddress("two@example.com"))
+        var round = ReadingRound([one, two])
+        round.note(.calendar, of: one, succeeded: true)
+        #expect(round.done == 0)
+        round.note(.automaticReply, of: one, succeeded: false)
+        #expect(round.done == 1)
+        #expect(round.failed == [one])
+        round.giveUp([one, two])
+        #expect(round.isFinished)
+        #expect(round.failed == [one, two])
+    }
+
+    @Test("a reply that cannot be read for good does not make the calendar run out")
+    func agenda() throws {
+        let one = try #require(MailboxAddress("one@example.com"))
+        let now = EngineBench.monday
+        var agenda = ReadingAgenda()
+        agenda.noteCoverage(of: one, until: now + 8 * 86_400)
+        agenda.noteFailure(of: .automaticReply, of: one, retry: .never, at: now, spread: 1)
+        #expect(agenda.deadline(of: one) == now + 7 * 86_400)
+        agenda.noteFailure(of: .automaticReply, of: one, retry: .later, at: now, spread: 1)
+        agenda.noteFailure(of: .automaticReply, of: one, retry: .later, at: now, spread: 1)
+        #expect(agenda.deadline(of: one) == now + 1_800)
+        let due = agenda.popDue(at: now + 1_800)
+        #expect(due == [one])
+    }
+}
