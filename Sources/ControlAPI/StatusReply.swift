@@ -1,0 +1,190 @@
+package import Foundation
+
+/// `GET /v1/status`: is the integration online, and how each part of it is.
+package struct StatusReply: Codable, Hashable, Sendable {
+    /// How the integration is as a whole.
+    package enum State: String, Codable, Sendable {
+        /// The first scan is not over.
+        case starting
+        /// Every connector answers.
+        case online
+        /// Some connectors answer.
+        case degraded
+        /// No connector answers; presences go on from what is stored.
+        case offline
+        /// Switched off.
+        case disabled
+    }
+
+    package var version: String
+    package var state: State
+    package var startedAt: Date
+    package var users: UserCounts
+    package var connectors: [ConnectorReport]
+    package var scan: ScanReport
+    package var hooks: [HookReport]
+
+    package init(
+        version: String,
+        state: State,
+        startedAt: Date,
+        users: UserCounts,
+        connectors: [ConnectorReport],
+        scan: ScanReport,
+        hooks: [HookReport]
+    ) {
+        self.version = version
+        self.state = state
+        self.startedAt = startedAt
+        self.users = users
+        self.connectors = connectors
+        self.scan = scan
+        self.hooks = hooks
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case version, state, users, connectors, scan, hooks
+        case startedAt = "started_at"
+    }
+}
+
+/// How many users there are, and of what presence and freshness the enabled ones are.
+package struct UserCounts: Codable, Hashable, Sendable {
+    package var total = 0
+    package var enabled = 0
+    package var available = 0
+    package var meeting = 0
+    package var away = 0
+    package var unknown = 0
+    package var stale = 0
+
+    package init() {}
+}
+
+/// A connector and what was last seen of its server.
+package struct ConnectorReport: Codable, Hashable, Sendable {
+    package enum State: String, Codable, Sendable {
+        case connecting
+        case online
+        /// Not answering; tried again by itself.
+        case offline
+        /// Not tried again before somebody changes something.
+        case refused
+        case disabled
+    }
+
+    package var name: String
+    package var enabled: Bool
+    package var state: State
+    package var ewsURL: String
+    /// Such as `15.02.2562.0017`.
+    @OrNull package var serverVersion: String?
+    @OrNull package var serverProduct: String?
+    /// `streaming`, `pull` or `push`; `null` where the server tells of no changes and only scans read.
+    @OrNull package var notification: String?
+    package var subscriptions: SubscriptionCounts
+    @OrNull package var lastError: ErrorReport?
+
+    package init(
+        name: String,
+        enabled: Bool,
+        state: State,
+        ewsURL: String,
+        serverVersion: String?,
+        serverProduct: String?,
+        notification: String?,
+        subscriptions: SubscriptionCounts,
+        lastError: ErrorReport?
+    ) {
+        self.name = name
+        self.enabled = enabled
+        self.state = state
+        self.ewsURL = ewsURL
+        self.serverVersion = serverVersion
+        self.serverProduct = serverProduct
+        self.notification = notification
+        self.subscriptions = subscriptions
+        self.lastError = lastError
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case name, enabled, state, notification, subscriptions
+        case ewsURL = "ews_url"
+        case serverVersion = "server_version"
+        case serverProduct = "server_product"
+        case lastError = "last_error"
+    }
+}
+
+/// How many mailboxes the server tells changes of.
+package struct SubscriptionCounts: Codable, Hashable, Sendable {
+    package var active = 0
+    package var pending = 0
+    package var failed = 0
+
+    package init() {}
+}
+
+/// A diagnosis and when it was made.
+package struct ErrorReport: Codable, Hashable, Sendable {
+    package var diagnosis: String
+    package var summary: String
+    package var remedy: String
+    package var at: Date
+
+    package init(diagnosis: String, summary: String, remedy: String, at: Date) {
+        self.diagnosis = diagnosis
+        self.summary = summary
+        self.remedy = remedy
+        self.at = at
+    }
+}
+
+/// The newest scan and the next one.
+package struct ScanReport: Codable, Hashable, Sendable {
+    @OrNull package var lastStartedAt: Date?
+    /// `null` while it runs.
+    @OrNull package var lastFinishedAt: Date?
+    @OrNull package var nextAt: Date?
+    package var mailboxes: Int
+    package var failed: Int
+
+    package init(lastStartedAt: Date?, lastFinishedAt: Date?, nextAt: Date?, mailboxes: Int, failed: Int) {
+        self.lastStartedAt = lastStartedAt
+        self.lastFinishedAt = lastFinishedAt
+        self.nextAt = nextAt
+        self.mailboxes = mailboxes
+        self.failed = failed
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case mailboxes, failed
+        case lastStartedAt = "last_started_at"
+        case lastFinishedAt = "last_finished_at"
+        case nextAt = "next_at"
+    }
+}
+
+/// How the deliveries of a hook go.
+package struct HookReport: Codable, Hashable, Sendable {
+    package var name: String
+    package var kind: String
+    package var queued: Int
+    package var delivered: Int
+    package var failed: Int
+    @OrNull package var lastError: String?
+
+    package init(name: String, kind: String, queued: Int, delivered: Int, failed: Int, lastError: String?) {
+        self.name = name
+        self.kind = kind
+        self.queued = queued
+        self.delivered = delivered
+        self.failed = failed
+        self.lastError = lastError
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case name, kind, queued, delivered, failed
+        case lastError = "last_error"
+    }
+}
