@@ -1,0 +1,109 @@
+import CCurl
+import Foundation
+
+extension CurlEasy {
+    /// Sets all that `request` asks for, and all that no request can ask otherwise.
+    ///
+    /// - Parameter streams: the body is read piece by piece as it comes.
+    /// - Throws: `invalidRequest` where a part would break out of its place in the message, `libcurl`.
+    func configure(for request: HTTPRequest, streams: Bool) throws(HTTPError) {
+        try setRules()
+        try set(CURLOPT_URL, request.url)
+        try setMethod(of: request)
+        try setHeaders(of: request)
+        try setAuthentication(request.authentication)
+        try set(CURLOPT_CONNECTTIMEOUT_MS, request.limits.connect.wholeMilliseconds)
+        if let whole = request.limits.whole { try set(CURLOPT_TIMEOUT_MS, whole.wholeMilliseconds) }
+        if let file = request.trust.caFile {
+            try set(CURLOPT_CAINFO, file)
+            // Debian's libcurl also knows a folder of authorities, which would be asked as well.
+            try clear(CURLOPT_CAPATH)
+        }
+        if let path = request.unixSocket { try set(CURLOPT_UNIX_SOCKET_PATH, path) }
+        if request.closesConnection { try set(CURLOPT_FORBID_REUSE, 1) }
+        if streams {
+            // Streams lie idle for most of their life; the smallest buffer keeps many of them cheap.
+            try set(CURLOPT_BUFFERSIZE, 1024)
+        } else {
+            try set(CURLOPT_ACCEPT_ENCODING, "gzip")
+        }
+    }
+
+    private func setRules() throws(HTTPError) {
+        try set(CURLOPT_PROTOCOLS_STR, "http,https")
+        try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+        try set(CURLOPT_SSL_VERIFYPEER, 1)
+        try set(CURLOPT_SSL_VERIFYHOST, 2)
+        try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+        // So that a failure can tell for whom a certificate is.
+        try set(CURLOPT_CERTINFO, 1)
+        try set(CURLOPT_FOLLOWLOCATION, 0)
+        try set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue))
+        // Nothing from the environment: a proxy would see where we go, and could ask for credentials.
+        try set(CURLOPT_PROXY, "")
+        try set(CURLOPT_NOPROXY, "*")
+        try set(CURLOPT_NOSIGNAL, 1)
+        try set(CURLOPT_TCP_KEEPALIVE, 1)
+        // Without it, giving up a transfer whose name is still being looked up holds the queue until the resolver is
+        // done (CURLOPT_QUICK_EXIT(3)).
+        try set(CURLOPT_QUICK_EXIT, 1)
+        // Programs that hooks start must not inherit connections.
+        try setSocketFactory { _, _, address in
+            guard let address = address?.pointee else { return -1 }
+            return socket(address.family, address.socktype | Int32(SOCK_CLOEXEC.rawValue), address.protocol)
+        }
+    }
+
+    private func setMethod(of request: HTTPRequest) throws(HTTPError) {
+        guard !request.method.isEmpty, request.method.utf8.allSatisfy(\.isTokenByte) else {
+            throw .invalidRequest(.method)
+        }
+        let alwaysHasBody = ["POST", "PUT", "PATCH"].contains(request.method)
+        if alwaysHasBody || !request.body.isEmpty {
+            try set(CURLOPT_POST, 1)
+            try setBody(request.body)
+        } else if request.method == "HEAD" {
+            try set(CURLOPT_NOBODY, 1)
+        }
+        try set(CURLOPT_CUSTOMREQUEST, request.method)
+    }
+
+    private func setHeaders(of request: HTTPRequest) throws(HTTPError) {
+        var lines: [String] = []
+        for field in request.headers.fields {
+            guard !field.name.isEmpty, field.name.utf8.allSatisfy(\.isTokenByte),
+                field.value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 })
+            else { throw .invalidRequest(.header) }
+            // A semicolon is libcurl's way to ask for a header without a value (CURLOPT_HTTPHEADER(3)).
+            lines.append(field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)")
+        }
+        // Take out what libcurl would add by itself: a form's type, and the wait for "100 Continue".
+        if request.headers["Content-Type"] == nil { lines.append("Content-Type:") }
+        lines.append("Expect:")
+        try setHeaders(lines)
+    }
+
+    private func setAuthentication(_ authentication: HTTPAuthentication) throws(HTTPError) {
+        switch authentication {
+        case .none:
+            try set(CURLOPT_HTTPAUTH, ccurl_auth_none)
+        case .basic(let user, let password):
+            // A colon ends the user name (RFC 7617, 2); a zero would end the C string.
+            guard !user.utf8.contains(where: { $0 == 0x3A || $0 < 0x20 }) else { throw .invalidRequest(.user) }
+            guard !password.reveal().utf8.contains(where: { $0 < 0x20 }) else { throw .invalidRequest(.password) }
+            try set(CURLOPT_HTTPAUTH, ccurl_auth_basic)
+            try set(CURLOPT_USERNAME, user)
+            try set(CURLOPT_PASSWORD, password.reveal())
+        }
+    }
+}
+
+extension UInt8 {
+    /// A `tchar` of RFC 9110, 5.6.2.
+    fileprivate var isTokenByte: Bool {
+        switch self {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+        default: "!#$%&'*+-.^_`|~".utf8.contains(self)
+        }
+    }
+}

@@ -1,0 +1,65 @@
+/// Why there is no answer, in cases that a diagnosis can tell apart. None of them carries a secret or a URL's path.
+package enum HTTPError: Error, Hashable, Sendable {
+    // Refused before anything was sent.
+    /// The URL can not be read, is neither http nor https, or carries a user or password.
+    case invalidURL
+    /// A method, header, user name or socket path that HTTP or the system has no room for.
+    case invalidRequest(InvalidPart)
+    /// Unencrypted http to this host, which is not this machine.
+    case plainHTTPRefused(host: String)
+    /// As many transfers as allowed are under way and as many as allowed wait.
+    case tooManyUnderWay
+    /// The client was shut down before or during the transfer.
+    case shutDown
+    /// The task that asked was cancelled.
+    case cancelled
+
+    // On the way to the server.
+    case hostNotFound(host: String)
+    /// No connection, with the system's `errno`: `ECONNREFUSED`, `EHOSTUNREACH`, for a Unix socket `ENOENT`, `EACCES`.
+    case unreachable(host: String, errno: Int32)
+    /// ``TransferLimits/connect`` passed, in seconds.
+    case connectTimeout(seconds: Double)
+    case tls(TLSFailure, host: String)
+
+    // With the server.
+    /// ``TransferLimits/firstByte`` passed.
+    case firstByteTimeout(seconds: Double)
+    /// ``TransferLimits/stall`` passed.
+    case stalled(seconds: Double)
+    /// ``TransferLimits/whole`` passed.
+    case wholeTimeout(seconds: Double)
+    /// The connection ended before the answer did.
+    case connectionClosed
+    case headersTooLarge(limit: Int)
+    case bodyTooLarge(limit: Int)
+    /// What came is not HTTP, or its body can not be decompressed.
+    case malformedResponse
+
+    // In our own house.
+    /// The system has no descriptor or memory left; `errno`.
+    case outOfResources(errno: Int32)
+    /// A code of libcurl that means none of the above.
+    case libcurl(code: Int32)
+}
+
+/// What of a request can not be sent.
+package enum InvalidPart: String, Hashable, Sendable {
+    case method, header, user, password, unixSocket
+}
+
+/// Why a TLS connection was given up.
+package enum TLSFailure: Hashable, Sendable {
+    /// The certificate is for other names: these host names and addresses, at most 20.
+    case nameMismatch(names: [String])
+    /// No known authority signed the certificate, or it signed itself.
+    case untrustedIssuer
+    case expired
+    case notYetValid
+    /// ``TrustOptions/caFile`` is missing, unreadable or holds no certificate.
+    case caFileUnusable(path: String)
+    /// Verification failed for another reason; OpenSSL's `X509_V_ERR_…` code (openssl-verification-options(1)).
+    case verification(code: Int)
+    /// No common protocol version or cipher, or the other side does not speak TLS; libcurl's code.
+    case handshake(code: Int32)
+}

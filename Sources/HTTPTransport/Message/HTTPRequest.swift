@@ -1,0 +1,64 @@
+/// What to send, to whom, and within which limits. Redirects are not followed: the caller decides about them.
+package struct HTTPRequest: Sendable {
+    package var method: String
+    /// Absolute, `https://…`. Plain `http://…` is refused unless it goes to a loopback host or over a Unix socket. A
+    /// user or password in it is refused too: they belong into `authentication`.
+    package var url: String
+    package var headers: HTTPHeaders
+    /// Sent with POST, PUT and PATCH even where it is empty, with other methods only where it is not.
+    package var body: [UInt8]
+    package var authentication: HTTPAuthentication
+    package var trust: TrustOptions
+    package var limits: TransferLimits
+    /// The path of a socket to connect to, whatever the host in `url` says; at most 107 bytes (unix(7)).
+    package var unixSocket: String?
+    /// Closes the connection after this transfer instead of keeping it for the next one.
+    package var closesConnection: Bool
+    /// Looks at the status and the first piece of the body and says whether to close the connection after all: some
+    /// servers, having failed, go on to send an answer that nobody asked for, which the next request would take for
+    /// its own. Called on the client's queue, once for each answer with a body.
+    package var closesConnectionIf: (@Sendable (_ status: Int, _ firstBytes: [UInt8]) -> Bool)?
+
+    package init(
+        method: String = "GET",
+        url: String,
+        headers: HTTPHeaders = [:],
+        body: [UInt8] = [],
+        authentication: HTTPAuthentication = .none,
+        trust: TrustOptions = TrustOptions(),
+        limits: TransferLimits = TransferLimits(),
+        unixSocket: String? = nil,
+        closesConnection: Bool = false,
+        closesConnectionIf: (@Sendable (_ status: Int, _ firstBytes: [UInt8]) -> Bool)? = nil
+    ) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.authentication = authentication
+        self.trust = trust
+        self.limits = limits
+        self.unixSocket = unixSocket
+        self.closesConnection = closesConnection
+        self.closesConnectionIf = closesConnectionIf
+    }
+}
+
+/// How a request proves who sends it. Exactly one scheme is ever offered to a server: libcurl, given several, may settle
+/// for one that can not work.
+package enum HTTPAuthentication: Hashable, Sendable {
+    /// Nothing is sent.
+    case none
+    /// RFC 7617, sent with the first request without waiting to be asked.
+    case basic(user: String, password: Secret)
+}
+
+/// Whom to believe. Certificate and host name are always checked; there is no way to switch that off.
+package struct TrustOptions: Hashable, Sendable {
+    /// A PEM file of certification authorities that takes the place of the system's store; `nil` for the system's.
+    package var caFile: String?
+
+    package init(caFile: String? = nil) {
+        self.caFile = caFile
+    }
+}

@@ -1,0 +1,40 @@
+import Foundation
+import TestSupport
+
+/// Listens on a Unix socket and gives the one who connects a written answer, whatever is asked, then hangs up.
+final class CannedServer: Sendable {
+    struct DidNotStart: Error {}
+
+    let path: String
+    private let folder: TemporaryFolder
+    private let listener: Int32
+
+    init(answer: String) throws {
+        folder = try TemporaryFolder()
+        path = folder.file("socket")
+        let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        self.listener = listener
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        let isListening = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(listener, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0 && listen(listener, 1) == 0
+            }
+        }
+        guard isListening else { throw DidNotStart() }
+        Thread.detachNewThread {
+            let connection = accept(listener, nil, nil)
+            var request = [UInt8](repeating: 0, count: 65536)
+            // The requests of these tests fit into one packet.
+            _ = recv(connection, &request, request.count, 0)
+            _ = answer.withCString { send(connection, $0, strlen($0), Int32(MSG_NOSIGNAL)) }
+            close(connection)
+        }
+    }
+
+    deinit {
+        shutdown(listener, Int32(SHUT_RDWR))
+        close(listener)
+    }
+}

@@ -1,0 +1,128 @@
+import Foundation
+import Testing
+
+@testable import HTTPTransport
+
+@Suite("The header of an answer")
+struct HeadParserTests {
+    /// What the parser makes of lines that come one by one.
+    private func parse(_ text: String, limit: Int = 1000) -> [HeadParser.Verdict] {
+        var parser = HeadParser(limit: limit)
+        return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map {
+            parser.receive(line: Array("\($0)\r\n".utf8))
+        }
+    }
+
+    @Test("is complete with the empty line")
+    func complete() {
+        let verdicts = parse("HTTP/1.1 200 OK\nA: b\nC:d  \n\n")
+        let head = ResponseHead(status: 200, headers: ["A": "b", "C": "d"])
+        #expect(verdicts == [.incomplete, .incomplete, .incomplete, .complete(head)])
+    }
+
+    @Test("may do without a reason, and have values with colons")
+    func spellings() {
+        let head = ResponseHead(status: 404, headers: ["Location": "https://a:1/"])
+        #expect(parse("HTTP/1.1 404\nLocation: https://a:1/\n\n").last == .complete(head))
+    }
+
+    @Test("may fold a line")
+    func folded() {
+        let head = ResponseHead(status: 200, headers: ["A": "b c"])
+        #expect(parse("HTTP/1.1 200 OK\nA: b\n   c\n\n").last == .complete(head))
+    }
+
+    @Test("starts again after an interim answer")
+    func interim() {
+        let verdicts = parse("HTTP/1.1 100 Continue\nA: b\n\nHTTP/1.1 200 OK\n\n")
+        #expect(verdicts[2] == .incomplete)
+        #expect(verdicts.last == .complete(ResponseHead(status: 200)))
+    }
+
+    @Test("takes no more than its limit, interim answers and trailers included")
+    func limit() {
+        #expect(parse("HTTP/1.1 200 OK\n\n", limit: 18).last == .tooLarge)
+        #expect(parse("HTTP/1.1 200 OK\n\n", limit: 19).last == .complete(ResponseHead(status: 200)))
+        #expect(parse("HTTP/1.1 200 OK\n\nX-Trailer: 1\n", limit: 19).last == .tooLarge)
+    }
+}
+
+@Suite("The silence of a server")
+struct QuietLimitTests {
+    private let start = DispatchTime(uptimeNanoseconds: 1_000_000_000)
+
+    private func limit(_ phase: QuietLimit.Phase) -> QuietLimit {
+        var quiet = QuietLimit(TransferLimits(firstByte: 2, stall: 0.5))
+        quiet.enter(phase, at: start)
+        return quiet
+    }
+
+    @Test("is measured from the last byte, by the limit of its phase")
+    func phases() {
+        #expect(limit(.connecting).deadline == nil)
+        #expect(limit(.waiting).deadline == start + .seconds(2))
+        #expect(limit(.receiving).deadline == start + .milliseconds(500))
+        #expect(limit(.held).deadline == nil)
+    }
+
+    @Test("is told by what did not come")
+    func errors() {
+        #expect(limit(.waiting).error == .firstByteTimeout(seconds: 2))
+        #expect(limit(.receiving).error == .stalled(seconds: 0.5))
+    }
+
+    @Test("may last for ever where there is no limit")
+    func unlimited() {
+        var quiet = QuietLimit(TransferLimits(firstByte: nil, stall: nil))
+        quiet.enter(.waiting, at: start)
+        #expect(quiet.deadline == nil)
+        quiet.enter(.receiving, at: start)
+        #expect(quiet.deadline == nil)
+    }
+
+    @Test("is counted in whole milliseconds that libcurl has room for and that never mean no limit")
+    func milliseconds() {
+        #expect(0.2.wholeMilliseconds == 200)
+        #expect(0.0.wholeMilliseconds == 1)
+        #expect((-5.0).wholeMilliseconds == 1)
+        #expect(Double.infinity.wholeMilliseconds == 2_147_483_647)
+    }
+}
+
+@Suite("Admission")
+struct AdmissionTests {
+    private var admission = Admission(HTTPClientOptions(requestLimit: 3, requestLimitPerHost: 2, waitingLimit: 2))
+
+    @Test("lets requests in up to the limits of all and of one host, then makes them wait, then refuses them")
+    mutating func limits() {
+        #expect(admission.arrive(1, lane: "a") == .start)
+        #expect(admission.arrive(2, lane: "a") == .start)
+        #expect(admission.arrive(3, lane: "a") == .wait)
+        #expect(admission.arrive(4, lane: "b") == .start)
+        #expect(admission.arrive(5, lane: "b") == .wait)
+        #expect(admission.arrive(6, lane: "c") == .refuse)
+    }
+
+    @Test("gives a free place to the one that waited longest of those whose host has room")
+    mutating func order() {
+        _ = admission.arrive(1, lane: "a")
+        _ = admission.arrive(2, lane: "a")
+        _ = admission.arrive(3, lane: "b")
+        #expect(admission.arrive(4, lane: "a") == .wait)
+        #expect(admission.arrive(5, lane: "b") == .wait)
+        // The first in line wants host a, which is still full.
+        #expect(admission.leave(3) == 5)
+        #expect(admission.leave(1) == 4)
+        #expect(admission.leave(2) == nil)
+    }
+
+    @Test("forgets the one that gives up waiting, and frees no place for it")
+    mutating func givesUp() {
+        _ = admission.arrive(1, lane: "a")
+        _ = admission.arrive(2, lane: "a")
+        #expect(admission.arrive(3, lane: "a") == .wait)
+        #expect(admission.arrive(4, lane: "a") == .wait)
+        #expect(admission.leave(3) == nil)
+        #expect(admission.leave(1) == 4)
+    }
+}
