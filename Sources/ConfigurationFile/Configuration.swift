@@ -1,0 +1,67 @@
+package import Availability
+internal import Foundation
+
+/// The configuration of the daemon: plain values, complete and consistent, with defaults where the file is silent.
+package struct Configuration: Hashable, Sendable {
+    package var service: ServiceOptions
+    package var scan: ScanOptions
+    /// In the order of the file; names are unique. May be empty.
+    package var connectors: [ConnectorOptions]
+    /// In the order of the file; addresses and extensions are unique, and each user's connector exists.
+    package var users: [User]
+    package var presence: PresenceRules
+    /// In the order of the file; names are unique.
+    package var hooks: [HookOptions]
+
+    /// The largest file, in bytes.
+    package static let largest = 1_048_576
+
+    /// Reads and checks a file. Throws all of its mistakes at once.
+    package static func load(
+        path: String,
+        environment: ConfigurationEnvironment = .system
+    ) throws(ConfigurationErrors) -> Configuration {
+        // One byte more than is allowed shows that the file is too large.
+        guard let handle = FileHandle(forReadingAtPath: path),
+            let data = try? handle.read(upToCount: largest + 1) ?? Data()
+        else {
+            let seen = environment.fileState(path) == .missing ? "there is no such file" : "the file cannot be read"
+            throw ConfigurationErrors([ConfigurationMistake(file: path, line: 1, column: 1, message: seen)])
+        }
+        defer { try? handle.close() }
+        return try parse(Array(data), file: path, environment: environment)
+    }
+
+    /// Checks the text of a file.
+    /// - Parameter file: how messages name it.
+    package static func parse(
+        text: String,
+        file: String,
+        environment: ConfigurationEnvironment
+    ) throws(ConfigurationErrors) -> Configuration {
+        try parse(Array(text.utf8), file: file, environment: environment)
+    }
+
+    /// Checks the bytes of a file, whatever they are.
+    package static func parse(
+        _ bytes: [UInt8],
+        file: String,
+        environment: ConfigurationEnvironment
+    ) throws(ConfigurationErrors) -> Configuration {
+        let mistakes = MistakeList(file: file)
+        let root: TOMLTable
+        do throws(TOMLSyntaxError) {
+            root = try TOMLTable.parse(bytes)
+        } catch {
+            mistakes.note(error.why, at: error.place)
+            root = TOMLTable(place: .start)
+        }
+        let configuration = Configuration(
+            TableReader<RootKey>(root, mistakes: mistakes),
+            environment: environment,
+            mistakes: mistakes
+        )
+        try mistakes.throwIfAny()
+        return configuration
+    }
+}

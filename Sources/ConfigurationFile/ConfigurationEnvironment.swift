@@ -1,0 +1,82 @@
+internal import Foundation
+
+/// What a file system has at a path, as far as the configuration must know.
+package enum FileState: Hashable, Sendable {
+    case missing
+    /// It cannot be looked at: a folder on the way is closed to this user.
+    case unreachable
+    /// A regular file with its permission bits (the lower 12 of its mode).
+    case regular(permissions: UInt32)
+    /// A folder, a device, a socket.
+    case other
+}
+
+/// What the decoder may ask the system; tests answer themselves.
+package struct ConfigurationEnvironment: Sendable {
+    /// What is at a path, links followed.
+    package var fileState: @Sendable (_ path: String) -> FileState
+
+    package init(fileState: @escaping @Sendable (_ path: String) -> FileState) {
+        self.fileState = fileState
+    }
+
+    /// The real file system.
+    package static let system = ConfigurationEnvironment { path in
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            return errno == EACCES ? .unreachable : .missing
+        }
+        return status.st_mode & S_IFMT == S_IFREG ? .regular(permissions: status.st_mode & 0o7777) : .other
+    }
+}
+
+extension ConfigurationEnvironment {
+    /// The permission bits of a regular file, named by its absolute path.
+    private func permissions(ofFile path: String) throws(Objection) -> UInt32 {
+        _ = try AbsolutePath.checked(path)
+        switch fileState(path) {
+        case .missing: throw Objection("there is no file \"\(path)\"")
+        case .unreachable: throw Objection("\"\(path)\" cannot be reached with the rights of this user")
+        case .other: throw Objection("\"\(path)\" is not a regular file")
+        case .regular(let permissions): return permissions
+        }
+    }
+
+    /// Takes the absolute path of any regular file.
+    func file(_ path: String) throws(Objection) -> String {
+        _ = try permissions(ofFile: path)
+        return path
+    }
+
+    /// A file that holds a secret: nobody but its owner may write it, and others may not read it.
+    func secretFile(_ path: String) throws(Objection) -> String {
+        let permissions = try self.permissions(ofFile: path)
+        guard permissions & 0o006 == 0 else {
+            throw Objection("others can read or write \"\(path)\"; close it with `chmod 600 \(path)`")
+        }
+        guard permissions & 0o020 == 0 else {
+            throw Objection("its group can write \"\(path)\"; close it with `chmod 600 \(path)`")
+        }
+        return path
+    }
+
+    /// A program that somebody may execute.
+    func program(_ path: String) throws(Objection) -> String {
+        guard try permissions(ofFile: path) & 0o111 != 0 else {
+            throw Objection("\"\(path)\" is not executable; make it so with `chmod 755 \(path)`")
+        }
+        return path
+    }
+}
+
+/// A path from the root: a daemon has no folder of its own that others could be told from.
+enum AbsolutePath {
+    /// The longest path the system takes, without the closing zero (`PATH_MAX`, limits.h).
+    static let longest = 4_095
+
+    static func checked(_ path: String) throws(Objection) -> String {
+        guard path.hasPrefix("/") else { throw Objection("\"\(path)\" is not an absolute path; begin it with /") }
+        guard path.utf8.count <= longest, !path.utf8.contains(0) else { throw Objection("this is no path") }
+        return path
+    }
+}

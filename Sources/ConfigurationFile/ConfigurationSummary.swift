@@ -1,0 +1,50 @@
+internal import Availability
+
+extension Configuration {
+    /// The configuration in a few lines for a person, as `check-config` prints it. Holds no secret.
+    package var summary: [String] {
+        var lines = [
+            "service: state in \(service.stateDirectory), control socket \(service.controlSocket), "
+                + "log level \(service.logLevel.rawValue)",
+            "scan: \(scan.lookaheadDays) days ahead, every \(DurationText.text(scan.interval))",
+        ]
+        lines += connectors.map(\.summary)
+        if connectors.isEmpty { lines.append("connectors: none, so no calendar will be read") }
+        lines.append(usersSummary)
+        lines += hooks.map(\.summary)
+        if hooks.isEmpty { lines.append("hooks: none, so no telephone system will be told") }
+        return lines
+    }
+
+    /// How many users there are, and how many of them each connector serves.
+    private var usersSummary: String {
+        let off = users.count { !$0.isEnabled }
+        let counts = connectors.map { connector in
+            "\(users.count { $0.connector == connector.name }) through \(connector.name)"
+        }
+        let details = counts + (off > 0 ? ["\(off) without calendar integration"] : [])
+        return "users: \(users.count)" + (details.isEmpty ? "" : " (\(details.joined(separator: ", ")))")
+    }
+}
+
+extension ConnectorOptions {
+    fileprivate var summary: String {
+        var parts = [
+            "connector \(name): \(ewsURL) as \(login)", "password from \(password)",
+            "authentication \(authentication.rawValue)", "access by \(access.rawValue)",
+            "no subscriptions in this version, the scan reads the changes",
+        ]
+        if !isEnabled { parts.append("disabled") }
+        return parts.joined(separator: ", ")
+    }
+}
+
+extension HookOptions {
+    fileprivate var summary: String {
+        switch action {
+        case .exec(let command):
+            "hook \(name): runs \(command.first ?? ""), at most \(concurrency) at once, "
+                + "\(DurationText.text(timeout)) each"
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package import Foundation
+
+/// A table `[[connector]]`: one login to one Exchange server.
+package struct ConnectorOptions: Hashable, Sendable {
+    /// How requests prove who they are. `auto` takes what both sides can do best; that is Basic in this version.
+    package enum Authentication: String, CaseIterable, Sendable {
+        case auto
+        case basic
+    }
+
+    /// By which right the login reads other people's mailboxes.
+    package enum Access: String, CaseIterable, Sendable {
+        /// It acts as the owner of each mailbox (the role ApplicationImpersonation).
+        case impersonation
+        /// It reads what the owners share with it.
+        case delegate
+    }
+
+    /// How much of an appointment is read.
+    package enum Details: String, CaseIterable, Sendable {
+        /// Only when it is and what it means for the owner's time.
+        case none
+    }
+
+    /// How the server tells of changes.
+    package enum Notification: String, CaseIterable, Sendable {
+        /// The best the server offers. This version does not subscribe, so both mean that the scan reads the changes.
+        case auto
+        case none
+    }
+
+    package var name: String
+    package var isEnabled = true
+    /// Such as `https://mail.example.com/EWS/Exchange.asmx`.
+    package var ewsURL: String
+    package var username: String
+    /// The Windows domain, where `username` does not carry one.
+    package var domain: String?
+    package var password: PasswordSource
+    package var authentication = Authentication.auto
+    package var access = Access.impersonation
+    /// Certificates, in PEM, to trust instead of those of the system.
+    package var caFile: String?
+    /// The domains of the users it serves who name no connector; lower case.
+    package var mailDomains: [String] = []
+    package var details = Details.none
+    package var notification = Notification.auto
+    /// How many requests may be under way at once. Exchange allows a login 27 connections unless told otherwise
+    /// (EwsMaxConcurrency, https://learn.microsoft.com/exchange/client-developer/exchange-web-services/ews-throttling-in-exchange).
+    package var concurrency = 10
+    /// In seconds.
+    package var requestTimeout: TimeInterval = 60
+
+    package init(name: String, ewsURL: String, username: String, password: PasswordSource) {
+        self.name = name
+        self.ewsURL = ewsURL
+        self.username = username
+        self.password = password
+    }
+
+    /// What is sent as the user name: `DOMAIN\user` where a domain is given.
+    package var login: String { domain.map { "\($0)\\\(username)" } ?? username }
+}

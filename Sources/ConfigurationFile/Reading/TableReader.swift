@@ -1,0 +1,105 @@
+/// The keys of one table, as the file spells them.
+protocol TableKey: CaseIterable, Hashable, RawRepresentable<String> {
+    /// The table as a message names it: `[scan]`, `[[user]]`; empty for the root.
+    static var table: String { get }
+
+    /// Whether the key stands for something that only a later version can do.
+    var isForLater: Bool { get }
+
+    /// For a key of a later version: whether `value` asks for nothing that is missing, so that it may stand.
+    func isIdle(_ value: TOMLValue) -> Bool
+}
+
+extension TableKey {
+    static var names: [String] { allCases.map(\.rawValue) }
+
+    var isForLater: Bool { false }
+
+    func isIdle(_ value: TOMLValue) -> Bool { value.isEmpty }
+}
+
+extension TOMLValue {
+    /// `false`, `""`, `[]` and `{}`: how a file says that it does not want something.
+    var isEmpty: Bool {
+        switch self {
+        case .boolean(let flag): !flag
+        case .string(let text): text.isEmpty
+        case .array(let elements): elements.isEmpty
+        case .table(let table): table.entries.isEmpty
+        case .integer, .float, .dateTime: false
+        }
+    }
+}
+
+/// Reads one table key by key. Whatever is wrong is noted and comes back as `nil`, as does a key that is not there.
+struct TableReader<Key: TableKey> {
+    /// Where the table's header begins.
+    let place: Place
+    let mistakes: MistakeList
+
+    private let entries: [String: TOMLTable.Entry]
+
+    /// Notes every key that does not exist and every one that asks for what this version cannot do.
+    init(_ table: TOMLTable, mistakes: MistakeList) {
+        place = table.place
+        entries = table.entries
+        self.mistakes = mistakes
+        for (name, entry) in entries {
+            guard let key = Key(rawValue: name) else {
+                noteUnknown(name, entry)
+                continue
+            }
+            if key.isForLater && !key.isIdle(entry.value.value) {
+                mistakes.note("\(name) is not supported in this version", at: entry.keyPlace)
+            }
+        }
+    }
+
+    private func noteUnknown(_ name: String, _ entry: TOMLTable.Entry) {
+        let hint = Spelling.hint(for: name, among: Key.names)
+        let what =
+            switch (Key.table.isEmpty, entry.value.value) {
+            case (false, _): "unknown key \"\(name)\" in \(Key.table)"
+            case (true, .table), (true, .array): "unknown table \"\(name)\""
+            case (true, _): "unknown key \"\(name)\" outside of any table"
+            }
+        mistakes.note(what + hint, at: entry.keyPlace)
+    }
+
+    func has(_ key: Key) -> Bool { entries[key.rawValue] != nil }
+
+    /// Where the key is written; the table's header where it is not.
+    func place(of key: Key) -> Place { entries[key.rawValue]?.keyPlace ?? place }
+
+    /// Notes those of `keys` that are not there, at the table's header.
+    func require(_ keys: Key...) {
+        for key in keys where !has(key) {
+            mistakes.note("missing key \"\(key.rawValue)\" in \(Key.table)", at: place)
+        }
+    }
+
+    /// The value of a key, as long as `pick` takes it.
+    /// - Parameter expected: how a message names what `pick` takes.
+    func value<Value>(_ key: Key, _ expected: String, _ pick: (TOMLValue) -> Value?) -> Located<Value>? {
+        guard let found = entries[key.rawValue]?.value else { return nil }
+        guard let value = pick(found.value) else {
+            mistakes.note("\(key.rawValue): expected \(expected), found \(found.value.kind)", at: found.place)
+            return nil
+        }
+        return Located(value: value, place: found.place)
+    }
+
+    /// Notes what `convert` has against a value that stands at `place`.
+    func converted<Raw, Value>(
+        _ key: Key,
+        _ raw: Located<Raw>,
+        _ convert: (Raw) throws(Objection) -> Value
+    ) -> Located<Value>? {
+        do throws(Objection) {
+            return Located(value: try convert(raw.value), place: raw.place)
+        } catch {
+            mistakes.note("\(key.rawValue): \(error.message)", at: raw.place, diagnosis: error.diagnosis)
+            return nil
+        }
+    }
+}

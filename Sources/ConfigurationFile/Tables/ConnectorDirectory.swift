@@ -1,0 +1,78 @@
+internal import Availability
+
+/// The connectors of a file, and which of them serves whom.
+///
+/// It knows the names and domains also of connectors that have a mistake elsewhere: one mistake is told once, not
+/// again at each user.
+struct ConnectorDirectory {
+    /// The connectors without a mistake.
+    private(set) var connectors: [ConnectorOptions] = []
+
+    /// In the order of the file.
+    private var names: [String] = []
+    private var namesByDomain: [String: String] = [:]
+    /// Whether every name and every mail domain could be read; if not, nobody can tell that a user is not served.
+    private var isComplete = true
+    private let mistakes: MistakeList
+
+    init(
+        _ readers: [TableReader<ConnectorKey>],
+        environment: ConfigurationEnvironment,
+        mistakes: MistakeList
+    ) {
+        self.mistakes = mistakes
+        var uniqueNames = UniqueTexts()
+        var uniqueDomains = UniqueTexts()
+        for reader in readers {
+            reader.require(.name)
+            let name = reader.text(.name, Name.checked)
+            let domains = reader.texts(.mailDomains, Self.mailDomain)
+            if let name {
+                uniqueNames.add(name, of: .name, in: reader)
+                names.append(name.value)
+            }
+            for domain in domains ?? [] {
+                uniqueDomains.add(domain, of: .mailDomains, in: reader)
+                if let name { namesByDomain[domain.value] = name.value }
+            }
+            isComplete = isComplete && name != nil && (domains != nil || !reader.has(.mailDomains))
+            let options = ConnectorOptions(
+                reader,
+                name: name?.value,
+                mailDomains: domains?.map(\.value) ?? [],
+                environment: environment
+            )
+            if let options { connectors.append(options) }
+        }
+    }
+
+    /// The connector that serves a user: the one the user names, else the one of the mail domain, else the only one.
+    /// `nil` where there is none; that is noted.
+    /// - Parameter header: where the user's table begins.
+    func connector(of address: MailboxAddress, named name: Located<String>?, header: Place) -> String? {
+        if let name {
+            if names.contains(name.value) { return name.value }
+            guard isComplete else { return nil }
+            let hint = Spelling.hint(for: name.value, among: names)
+            mistakes.note("connector: there is no connector \"\(name.value)\"\(hint)", at: name.place)
+            return nil
+        }
+        if let name = namesByDomain[String(address.domain)] { return name }
+        if let only = names.first, names.count == 1 { return only }
+        guard isComplete else { return nil }
+        let remedy =
+            names.isEmpty
+            ? "add a [[connector]] table"
+            : "name one with the key connector, or list \(address.domain) in mail_domains of one"
+        mistakes.note("no connector serves \(address); \(remedy)", at: header)
+        return nil
+    }
+
+    /// The part of an address behind the `@`, in lower case.
+    private static func mailDomain(_ text: String) throws(Objection) -> String {
+        guard let address = MailboxAddress("a@\(text)") else {
+            throw Objection("\"\(text)\" is no mail domain; write it as in example.com")
+        }
+        return String(address.domain)
+    }
+}

@@ -1,0 +1,141 @@
+/// The keys of a `[[connector]]`.
+enum ConnectorKey: String, TableKey {
+    case name
+    case enabled
+    case server
+    case autodiscover
+    case username
+    case domain
+    case password
+    case passwordFile = "password_file"
+    case passwordCredential = "password_credential"
+    case authentication
+    case access
+    case caFile = "ca_file"
+    case pinnedPublicKey = "pinned_public_key"
+    case mailDomains = "mail_domains"
+    case details
+    case notification
+    case callbackURL = "callback_url"
+    case callbackListen = "callback_listen"
+    case concurrency
+    case requestTimeout = "request_timeout"
+
+    static let table = "[[connector]]"
+
+    var isForLater: Bool {
+        switch self {
+        case .autodiscover, .pinnedPublicKey, .callbackURL, .callbackListen: true
+        default: false
+        }
+    }
+
+    func isIdle(_ value: TOMLValue) -> Bool {
+        // The default of the interface; without a callback nobody listens there.
+        if self == .callbackListen, case .string("0.0.0.0:21020") = value { return true }
+        return value.isEmpty
+    }
+}
+
+extension ConnectorOptions {
+    /// A connector of the file, or `nil` where something that it cannot do without is wrong or missing.
+    ///
+    /// Nothing is given up before every key was read, so that all mistakes are noted: until then, what is missing
+    /// stands empty.
+    /// - Parameters:
+    ///   - name: the key `name` as it was read.
+    ///   - mailDomains: the key `mail_domains` as it was read.
+    init?(
+        _ reader: TableReader<ConnectorKey>,
+        name: String?,
+        mailDomains: [String],
+        environment: ConfigurationEnvironment
+    ) {
+        reader.require(.server, .username)
+        let server = reader.text(.server, ServerAddress.ewsURL)?.value
+        let username = reader.text(.username) { (text) throws(Objection) in
+            try Self.username(text, hasDomain: reader.has(.domain))
+        }?.value
+        let password = PasswordSource.read(reader, environment)
+        self.init(name: name ?? "", ewsURL: server ?? "", username: username ?? "", password: password ?? .file(""))
+        isEnabled = reader.boolean(.enabled) ?? isEnabled
+        domain = reader.text(.domain, Self.windowsDomain)?.value
+        authentication = reader.choice(.authentication, later: ["ntlm", "negotiate", "oauth2"]) ?? authentication
+        access = reader.choice(.access) ?? access
+        caFile = reader.text(.caFile, environment.file)?.value
+        self.mailDomains = mailDomains
+        details = reader.choice(.details, later: ["subject"]) ?? details
+        notification = reader.choice(.notification, later: ["streaming", "pull", "push"]) ?? notification
+        concurrency = reader.integer(.concurrency, in: 1...27) ?? concurrency
+        requestTimeout = reader.duration(.requestTimeout, in: 1...600) ?? requestTimeout
+        guard name != nil, server != nil, username != nil, password != nil else { return nil }
+    }
+
+    /// The accounts of Exchange are those of a Windows domain, which can be told in three ways.
+    private static func username(_ text: String, hasDomain: Bool) throws(Objection) -> String {
+        guard !text.isEmpty, !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+            throw Objection("expected a user name")
+        }
+        // Basic authentication cannot carry it (RFC 7617, 2); it may be followed by a password, so it is not repeated.
+        guard !text.contains(":") else { throw Objection("a user name cannot hold a colon") }
+        if text.contains("\\") && hasDomain {
+            throw Objection("\"\(text)\" already names a domain; leave out one of the two")
+        }
+        guard hasDomain || text.contains("@") || text.contains("\\") else {
+            throw Objection(
+                "\"\(text)\" has no domain; write an e-mail address or DOMAIN\\user, or set the key domain",
+                diagnosis: "config.username-not-email"
+            )
+        }
+        return text
+    }
+
+    private static func windowsDomain(_ text: String) throws(Objection) -> String {
+        guard ServerAddress.isHostName(text) else { throw Objection("\"\(text)\" is no domain") }
+        return text
+    }
+}
+
+extension PasswordSource {
+    /// Where the password is kept: exactly one of two keys tells.
+    fileprivate static func read(
+        _ reader: TableReader<ConnectorKey>,
+        _ environment: ConfigurationEnvironment
+    ) -> PasswordSource? {
+        let file = reader.text(.passwordFile, environment.secretFile)
+        let credential = reader.text(.passwordCredential, Self.credentialName)
+        if reader.has(.password) {
+            reader.mistakes.note(
+                "password: secrets do not belong in this file; write it into a file of its own with mode 600 and name "
+                    + "that with password_file, or use password_credential",
+                at: reader.place(of: .password)
+            )
+            return nil
+        }
+        switch (reader.has(.passwordFile), reader.has(.passwordCredential)) {
+        case (false, false):
+            reader.mistakes.note(
+                "missing key \"password_file\" or \"password_credential\" in \(ConnectorKey.table)",
+                at: reader.place
+            )
+            return nil
+        case (true, true):
+            let places = [reader.place(of: .passwordFile), reader.place(of: .passwordCredential)]
+            reader.mistakes.note(
+                "password_file and password_credential are both given; leave out one of the two",
+                at: places.max() ?? reader.place
+            )
+            return nil
+        default: return file.map { .file($0.value) } ?? credential.map { .credential($0.value) }
+        }
+    }
+
+    /// systemd takes file names of up to 255 bytes (systemd.exec(5)).
+    private static func credentialName(_ text: String) throws(Objection) -> String {
+        let isFileName = text.unicodeScalars.allSatisfy { ("!"..."~").contains($0) && $0 != "/" && $0 != ":" }
+        guard isFileName, (1...255).contains(text.utf8.count), text != ".", text != ".." else {
+            throw Objection("\"\(text)\" is no name of a credential")
+        }
+        return text
+    }
+}

@@ -1,0 +1,194 @@
+import Availability
+import ConfigurationFile
+import Testing
+
+@Suite("Configuration values")
+struct ConfigurationTests {
+    private static func parse(_ text: String) throws(ConfigurationErrors) -> Configuration {
+        try Configuration.parse(text: text, file: "config.toml", environment: .fixture)
+    }
+
+    /// A connector with the given lines added.
+    private static func connector(_ name: String, _ lines: String...) -> String {
+        var all = ["[[connector]]", "name = \"\(name)\"", "password_credential = \"exchange\""] + lines
+        if !lines.contains(where: { $0.hasPrefix("server") }) { all.append("server = \"mail.example.com\"") }
+        if !lines.contains(where: { $0.hasPrefix("username") }) { all.append("username = \"svc@example.com\"") }
+        return all.joined(separator: "\n") + "\n"
+    }
+
+    @Test("an empty file is a daemon with nothing to do, and every default")
+    func emptyFile() throws {
+        let configuration = try Self.parse("")
+        #expect(configuration.service.stateDirectory == "/var/lib/freebusyd")
+        #expect(configuration.service.controlSocket == "/run/freebusyd/control.sock")
+        #expect(configuration.service.logLevel == .info)
+        #expect(configuration.scan.lookaheadDays == 7)
+        #expect(configuration.scan.interval == 604_800)
+        #expect(configuration.presence == PresenceRules())
+        #expect(configuration.connectors.isEmpty && configuration.users.isEmpty && configuration.hooks.isEmpty)
+    }
+
+    @Test("every key of a connector reaches its option")
+    func connectorOptions() throws {
+        let configuration = try Self.parse(
+            """
+            [[connector]]
+            name = "branch"
+            enabled = false
+            server = "mail.example.org"
+            username = "svc"
+            domain = "EXAMPLE"
+            password_file = "/etc/freebusyd/password"
+            authentication = "basic"
+            access = "delegate"
+            ca_file = "/etc/freebusyd/ca.pem"
+            mail_domains = ["Example.ORG", "example.net"]
+            notification = "none"
+            concurrency = 27
+            request_timeout = "1m 30s"
+            """
+        )
+        let connector = try #require(configuration.connectors.first)
+        #expect(connector.name == "branch")
+        #expect(!connector.isEnabled)
+        #expect(connector.ewsURL == "https://mail.example.org/EWS/Exchange.asmx")
+        #expect(connector.login == "EXAMPLE\\svc")
+        #expect(connector.password == .file("/etc/freebusyd/password"))
+        #expect(connector.authentication == .basic)
+        #expect(connector.access == .delegate)
+        #expect(connector.caFile == "/etc/freebusyd/ca.pem")
+        #expect(connector.mailDomains == ["example.org", "example.net"])
+        #expect(connector.notification == .none)
+        #expect(connector.concurrency == 27)
+        #expect(connector.requestTimeout == 90)
+    }
+
+    @Test("the other tables reach their options")
+    func otherOptions() throws {
+        let configuration = try Self.parse(
+            """
+            [service]
+            state_directory = "/srv/freebusyd"
+            control_socket = "/srv/freebusyd/socket"
+            log_level = "trace"
+            [scan]
+            lookahead_days = 40
+            interval = "1h"
+            [presence]
+            free = "unknown"
+            tentative = "meeting"
+            busy = "away"
+            out_of_office = "meeting"
+            working_elsewhere = "away"
+            no_data = "available"
+            automatic_reply = "meeting"
+            stale_after = "2d"
+            [[hook]]
+            name = "log"
+            command = ["/usr/bin/logger", "-t", "a b"]
+            timeout = "5m"
+            concurrency = 64
+            """
+        )
+        #expect(configuration.service.stateDirectory == "/srv/freebusyd")
+        #expect(configuration.service.controlSocket == "/srv/freebusyd/socket")
+        #expect(configuration.service.logLevel == .trace)
+        #expect(configuration.scan.lookaheadDays == 40)
+        #expect(configuration.scan.interval == 3_600)
+        let rules = PresenceRules(
+            free: .unknown,
+            tentative: .meeting,
+            busy: .away,
+            outOfOffice: .meeting,
+            workingElsewhere: .away,
+            noData: .available,
+            automaticReply: .meeting,
+            staleAfter: 172_800
+        )
+        #expect(configuration.presence == rules)
+        var hook = HookOptions(name: "log", action: .exec(command: ["/usr/bin/logger", "-t", "a b"]))
+        hook.timeout = 300
+        hook.concurrency = 64
+        #expect(configuration.hooks == [hook])
+    }
+
+    @Test(
+        "a server becomes the URL of EWS",
+        arguments: [
+            ("mail.example.com", "https://mail.example.com/EWS/Exchange.asmx"),
+            ("Mail.Example.COM:8443", "https://mail.example.com:8443/EWS/Exchange.asmx"),
+            ("192.0.2.7", "https://192.0.2.7/EWS/Exchange.asmx"),
+            ("2001:db8::7", "https://[2001:db8::7]/EWS/Exchange.asmx"),
+            ("[2001:db8::7]:444", "https://[2001:db8::7]:444/EWS/Exchange.asmx"),
+            ("https://mail.example.com", "https://mail.example.com/EWS/Exchange.asmx"),
+            ("HTTPS://mail.example.com/", "https://mail.example.com/EWS/Exchange.asmx"),
+            ("https://mail.example.com/ews/", "https://mail.example.com/EWS/Exchange.asmx"),
+            ("https://mail.example.com/ews/exchange.asmx", "https://mail.example.com/ews/exchange.asmx"),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080/EWS/Exchange.asmx"),
+            ("http://localhost/EWS/Exchange.asmx", "http://localhost/EWS/Exchange.asmx"),
+            ("http://[::1]:8080", "http://[::1]:8080/EWS/Exchange.asmx"),
+        ]
+    )
+    func server(text: String, url: String) throws {
+        let configuration = try Self.parse(Self.connector("hq", "server = \"\(text)\""))
+        #expect(configuration.connectors.map(\.ewsURL) == [url])
+    }
+
+    @Test("http is refused for a host that only looks like loopback")
+    func httpBeyondLoopback() {
+        for server in ["127.0.0.1.example.com", "localhost.example.com", "[::2]", "10.0.0.1"] {
+            #expect(mistakes(in: Self.connector("hq", "server = \"http://\(server)\"")).count == 1)
+        }
+    }
+
+    @Test("a user is served by the connector it names, else by that of its domain, else by the only one")
+    func userConnectors() throws {
+        let two = Self.connector("hq", "mail_domains = [\"example.com\"]") + Self.connector("branch")
+        let users = """
+            [[user]]
+            address = "Anna@Example.com"
+            extension = "1001"
+            display_name = "Anna Äpfel"
+            [[user]]
+            address = "ben@example.com"
+            connector = "branch"
+            calendar_integration = false
+            """
+        let configuration = try Self.parse(two + users)
+        let anna = try #require(MailboxAddress("anna@example.com"))
+        let ben = try #require(MailboxAddress("ben@example.com"))
+        #expect(
+            configuration.users == [
+                User(address: anna, phoneExtension: "1001", displayName: "Anna Äpfel", connector: "hq"),
+                User(address: ben, isEnabled: false, connector: "branch"),
+            ]
+        )
+        let one = try Self.parse(Self.connector("only") + "[[user]]\naddress = \"ben@example.net\"\n")
+        #expect(one.users.map(\.connector) == ["only"])
+    }
+
+    @Test("keys of later versions may stand in the file as long as they ask for nothing")
+    func idleKeys() throws {
+        let text = Self.connector("hq", "autodiscover = false", "callback_url = \"\"", "pinned_public_key = \"\"")
+        _ = try Self.parse(text + "[http]\nlisten = \"\"\ntls = {}\ntokens = []\n[users]\nfile = \"\"\n")
+    }
+
+    @Test("the summary tells what was loaded")
+    func summary() throws {
+        let configuration = try Self.parse(
+            Self.connector("hq") + "[[user]]\naddress = \"anna@example.com\"\ncalendar_integration = false\n"
+                + "[[hook]]\nname = \"log\"\ncommand = [\"/usr/bin/logger\"]\n"
+        )
+        #expect(
+            configuration.summary == [
+                "service: state in /var/lib/freebusyd, control socket /run/freebusyd/control.sock, log level info",
+                "scan: 7 days ahead, every 7d",
+                "connector hq: https://mail.example.com/EWS/Exchange.asmx as svc@example.com, password from credential "
+                    + "exchange, authentication auto, access by impersonation, no subscriptions in this version, the "
+                    + "scan reads the changes",
+                "users: 1 (1 through hq, 1 without calendar integration)",
+                "hook log: runs /usr/bin/logger, at most 4 at once, 10s each",
+            ]
+        )
+    }
+}
