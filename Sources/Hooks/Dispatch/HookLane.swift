@@ -1,0 +1,33 @@
+import Availability
+
+/// What the dispatcher keeps in mind of one hook. Bounded: no more events than the hook delivers at once.
+struct HookLane {
+    let hook: any PresenceHook
+    /// Deliveries under way.
+    var delivering = 0
+    /// Deliveries that ended and that the outbox does not know of yet.
+    var unsettled: [Settlement] = []
+    /// Whether the outbox is being asked right now, and whether it must be asked again after that.
+    var isPumping = false
+    var mustPumpAgain = false
+    /// Failed deliveries in a row, of all users.
+    var failures = FailureStreak()
+    /// Failures of the outbox in a row.
+    var storeFailures = FailureStreak()
+
+    init(_ hook: any PresenceHook) {
+        self.hook = hook
+    }
+
+    /// How many more events may be taken.
+    var free: Int { max(0, hook.concurrencyLimit - delivering - unsettled.count) }
+
+    var isQuiet: Bool { delivering == 0 && !isPumping }
+}
+
+/// A delivery that ended.
+struct Settlement: Sendable {
+    let entry: OutboxEntry
+    /// `nil` where it was delivered.
+    let failure: HookFailure?
+}

@@ -1,0 +1,46 @@
+package import Availability
+import Foundation
+import GRDB
+
+/// The SQLite file in which everything lives that must survive a restart.
+///
+/// One writer and a few readers at a time (write-ahead log); each call is one transaction, all or nothing. What the
+/// hot path runs is prepared once per connection. An administrator may read the file with `sqlite3` meanwhile.
+package final class PresenceDatabase: PresenceStore, Outbox {
+    /// Where the file is.
+    package let path: String
+    private let pool: DatabasePool
+
+    init(path: String, pool: DatabasePool) {
+        self.path = path
+        self.pool = pool
+    }
+
+    /// Runs `work` in a transaction of its own on the one writing connection.
+    func write<T: Sendable>(_ work: @escaping @Sendable (Database) throws -> T) async throws(StoreFailure) -> T {
+        do {
+            return try await pool.write(work)
+        } catch {
+            throw StoreFailure(error, path: path)
+        }
+    }
+
+    /// Runs `work` on a reading connection; all its statements see the same moment.
+    func read<T: Sendable>(_ work: @escaping @Sendable (Database) throws -> T) async throws(StoreFailure) -> T {
+        do {
+            return try await pool.read(work)
+        } catch {
+            throw StoreFailure(error, path: path)
+        }
+    }
+
+    /// Ends all connections, after what is under way. Without it nothing is lost either: the next start takes what
+    /// was committed from the log.
+    package func close() throws(StoreFailure) {
+        do {
+            try pool.close()
+        } catch {
+            throw StoreFailure(error, path: path)
+        }
+    }
+}

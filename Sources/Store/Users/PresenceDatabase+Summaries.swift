@@ -1,0 +1,102 @@
+package import Availability
+package import Foundation
+import GRDB
+
+/// A user as lists show it: all but appointments and automatic reply.
+package struct UserSummary: Hashable, Sendable {
+    package var user: User
+    /// `nil` until the first assessment.
+    package var current: CurrentPresence?
+    /// The connector whose answer is stored; `nil` until the first.
+    package var source: String?
+    package var coveredUntil: Date?
+    package var readAt: Date?
+    package var override: PresenceOverride?
+    package var lastFailure: StoredFailure?
+
+    package init(user: User) {
+        self.user = user
+    }
+}
+
+/// How many users there are of each kind.
+package struct UserCounts: Hashable, Sendable {
+    package var total = 0
+    package var enabled = 0
+    /// Enabled users by presence; those not yet assessed count as unknown.
+    package var byPresence: [Presence: Int] = [:]
+    /// Enabled users by the freshness of their calendar.
+    package var byFreshness: [Freshness: Int] = [:]
+
+    package init() {}
+}
+
+extension PresenceDatabase {
+    /// Up to `limit` users behind the address `last` (from the first without it), sorted by address.
+    package func summaries(after last: MailboxAddress?, limit: Int) async throws(StoreFailure) -> [UserSummary] {
+        try await read { database in
+            var summaries: [UserSummary] = []
+            let rows = try database.rows(
+                """
+                SELECT \(ColumnReader.userColumns), \(ColumnReader.calendarColumns), \(ColumnReader.overrideColumns),
+                    \(ColumnReader.presenceColumns), \(ColumnReader.failureColumns)
+                FROM user
+                LEFT JOIN calendar ON calendar.user_id = user.id
+                LEFT JOIN override ON override.user_id = user.id
+                LEFT JOIN presence ON presence.user_id = user.id
+                LEFT JOIN failure ON failure.user_id = user.id
+                WHERE address > ? ORDER BY address LIMIT ?
+                """,
+                [last?.text ?? "", max(0, limit)]
+            )
+            while let row = try rows.next() {
+                var columns = ColumnReader(row)
+                guard let user = columns.user() else { continue }
+                var summary = UserSummary(user: user)
+                let calendar = columns.calendar()
+                summary.source = calendar?.source
+                summary.coveredUntil = calendar?.covered.end
+                summary.readAt = calendar?.readAt
+                summary.override = columns.presenceOverride()
+                summary.current = columns.currentPresence()
+                summary.lastFailure = columns.failure()
+                summaries.append(summary)
+            }
+            return summaries
+        }
+    }
+
+    /// Counts users as they stand at `now`.
+    /// - Parameter staleAfter: the age in seconds of ``PresenceRules/staleAfter``.
+    package func counts(at now: Date, staleAfter: TimeInterval) async throws(StoreFailure) -> UserCounts {
+        try await read { database in
+            var counts = UserCounts()
+            let rows = try database.rows(
+                """
+                SELECT enabled, presence.presence,
+                    CASE WHEN covered_until IS NULL OR covered_until <= :now THEN 'unknown'
+                        WHEN :now - read_at < :staleAfter THEN 'fresh' ELSE 'stale' END AS freshness,
+                    count(*)
+                FROM user
+                LEFT JOIN calendar ON calendar.user_id = user.id
+                LEFT JOIN presence ON presence.user_id = user.id
+                GROUP BY 1, 2, 3
+                """,
+                ["now": now.seconds, "staleAfter": staleAfter]
+            )
+            while let row = try rows.next() {
+                var columns = ColumnReader(row)
+                let isEnabled = columns.flag()
+                let presence = columns.word(or: Presence.unknown)
+                let freshness = columns.word(or: Freshness.unknown)
+                let number = Int(columns.number() ?? 0)
+                counts.total += number
+                guard isEnabled else { continue }
+                counts.enabled += number
+                counts.byPresence[presence, default: 0] += number
+                counts.byFreshness[freshness, default: 0] += number
+            }
+            return counts
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import Availability
+import Foundation
+import Synchronization
+
+/// A hook that does what a test told it to, and remembers what came.
+final class ScriptedHook: PresenceHook {
+    struct Arrival: Hashable, Sendable {
+        var event: PresenceEvent
+        var at: Date
+    }
+
+    private struct State {
+        var failures: [HookFailure] = []
+        var arrivals: [Arrival] = []
+        var underWay: [MailboxAddress] = []
+        var most = 0
+        var mostOfOneUser = 0
+        var isHeld = false
+        var held: [CheckedContinuation<Void, Never>] = []
+        var watchers: [(count: Int, CheckedContinuation<Void, Never>)] = []
+    }
+
+    let name: String
+    let kind = "scripted"
+    let concurrencyLimit: Int
+    private let clock: any WallClock
+    private let state = Mutex(State())
+
+    init(name: String = "pbx", concurrencyLimit: Int = 4, clock: any WallClock) {
+        self.name = name
+        self.concurrencyLimit = concurrencyLimit
+        self.clock = clock
+    }
+
+    var arrivals: [Arrival] { state.withLock(\.arrivals) }
+    var underWay: [MailboxAddress] { state.withLock(\.underWay) }
+    /// The most deliveries that were under way at once.
+    var most: Int { state.withLock(\.most) }
+    /// As `most`, of the same user.
+    var mostOfOneUser: Int { state.withLock(\.mostOfOneUser) }
+
+    /// The next deliveries fail with these, in turn.
+    func fail(with failures: [HookFailure]) {
+        state.withLock { $0.failures += failures }
+    }
+
+    /// Deliveries now wait until `letGo`.
+    func hold() {
+        state.withLock { $0.isHeld = true }
+    }
+
+    func letGo() {
+        let held = state.withLock { state in
+            state.isHeld = false
+            defer { state.held = [] }
+            return state.held
+        }
+        for continuation in held { continuation.resume() }
+    }
+
+    /// Waits until this many deliveries are held at once.
+    func held(_ count: Int) async {
+        await withCheckedContinuation { continuation in
+            let isThere = state.withLock { state in
+                if state.held.count >= count { return true }
+                state.watchers.append((count, continuation))
+                return false
+            }
+            if isThere { continuation.resume() }
+        }
+    }
+
+    func deliver(_ event: PresenceEvent) async throws(HookFailure) {
+        let now = clock.now
+        let isHeld = state.withLock { state in
+            state.arrivals.append(Arrival(event: event, at: now))
+            state.underWay.append(event.user)
+            state.most = max(state.most, state.underWay.count)
+            state.mostOfOneUser = max(state.mostOfOneUser, state.underWay.count { $0 == event.user })
+            return state.isHeld
+        }
+        if isHeld { await waitToBeLetGo() }
+        let failure = state.withLock { state in
+            if let index = state.underWay.firstIndex(of: event.user) { state.underWay.remove(at: index) }
+            return state.failures.isEmpty ? nil : state.failures.removeFirst()
+        }
+        if let failure { throw failure }
+    }
+
+    private func waitToBeLetGo() async {
+        await withCheckedContinuation { continuation in
+            let (reached, goesOn) = state.withLock { state in
+                guard state.isHeld else { return ([CheckedContinuation<Void, Never>](), true) }
+                state.held.append(continuation)
+                let count = state.held.count
+                let reached = state.watchers.filter { $0.count <= count }.map(\.1)
+                state.watchers.removeAll { $0.count <= count }
+                return (reached, false)
+            }
+            for watcher in reached { watcher.resume() }
+            if goesOn { continuation.resume() }
+        }
+    }
+}
+
+extension HookFailure {
+    /// A receiver that is down, with this advice.
+    static func down(_ retry: RetryAdvice = .later) -> HookFailure {
+        HookFailure(Diagnosis(id: "hook.test", summary: "the receiver is down", remedy: "start it"), retry: retry)
+    }
+}

@@ -1,0 +1,180 @@
+import Availability
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Store
+
+@Suite("Opening the database")
+struct OpeningTests {
+    let folder: TemporaryFolder
+    let path: String
+
+    init() throws {
+        folder = try TemporaryFolder()
+        path = folder.file("state/presence.sqlite")
+    }
+
+    @Test("makes the folder and the files for the owner alone")
+    func permissions() async throws {
+        let database = try PresenceDatabase.open(path: path, at: monday).database
+        try await database.set("a", to: "b")
+        #expect(try permissions(of: folder.file("state")) == 0o700)
+        for suffix in ["", "-wal", "-shm"] { #expect(try permissions(of: path + suffix) == 0o600) }
+    }
+
+    @Test("a second time finds what was written the first time, and sets nothing aside")
+    func again() async throws {
+        let first = try PresenceDatabase.open(path: path, at: monday)
+        #expect(first.setAside == nil)
+        try await first.database.set("a", to: "b")
+        try first.database.close()
+        let second = try PresenceDatabase.open(path: path, at: monday)
+        #expect(second.setAside == nil)
+        #expect(try await second.database.setting("a") == "b")
+    }
+
+    @Test("refuses a newer schema, says which, and leaves the file as it was")
+    func newerSchema() throws {
+        let future = Schema(steps: SchemaStep.all + [SchemaStep(number: 7, sql: "CREATE TABLE future (a TEXT) STRICT")])
+        try PresenceDatabase.open(path: path, at: monday, schema: future).database.close()
+        let before = try Data(contentsOf: URL(fileURLWithPath: path))
+        let failure = try #require(throws: StoreFailure.self) { try PresenceDatabase.open(path: path, at: monday) }
+        #expect(failure.diagnosis.id == "store.newer-schema")
+        #expect(failure.diagnosis.summary.contains("schema 7"))
+        #expect(failure.diagnosis.summary.contains("schema 1"))
+        #expect(failure.retry == .never)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("state")).allSatisfy(isOurs))
+    }
+
+    @Test("takes the steps an older file lacks, and keeps its data")
+    func olderSchema() async throws {
+        let database = try PresenceDatabase.open(path: path, at: monday).database
+        try await database.set("a", to: "b")
+        try database.close()
+        let next = Schema(steps: SchemaStep.all + [SchemaStep(number: 2, sql: "CREATE TABLE next (a TEXT) STRICT")])
+        let migrated = try PresenceDatabase.open(path: path, at: monday, schema: next)
+        #expect(try await migrated.database.setting("a") == "b")
+        try migrated.database.close()
+        #expect(throws: StoreFailure.self) { try PresenceDatabase.open(path: path, at: monday) }
+    }
+
+    enum Damage: String, CaseIterable, Sendable {
+        case notADatabase = "is another kind of file"
+        case tornHeader = "has lost its header"
+        case truncated = "is cut off in the middle"
+        case wrongPage = "has garbage in a page"
+    }
+
+    @Test("sets a file aside that is damaged, with its log, and starts afresh", arguments: Damage.allCases)
+    func damaged(_ damage: Damage) async throws {
+        try await fill()
+        try apply(damage)
+        try folder.write("log of the damaged file", to: "state/presence.sqlite-wal")
+        let outcome = try PresenceDatabase.open(path: path, at: time("2026-11-23T09:30:05Z"))
+        #expect(outcome.setAside == path + ".damaged-20261123T093005Z")
+        #expect(FileManager.default.fileExists(atPath: path + ".damaged-20261123T093005Z"))
+        #expect(FileManager.default.fileExists(atPath: path + ".damaged-20261123T093005Z-wal"))
+        #expect(try await outcome.database.agenda().isEmpty)
+        #expect(try permissions(of: path) == 0o600)
+    }
+
+    @Test("two damaged files of the same second are both kept")
+    func damagedTwice() throws {
+        try PresenceDatabase.open(path: path, at: monday).database.close()
+        let names = try (0..<2).map { _ in
+            try folder.write("no database", to: "state/presence.sqlite")
+            for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+            let outcome = try PresenceDatabase.open(path: path, at: monday)
+            try outcome.database.close()
+            return try #require(outcome.setAside)
+        }
+        #expect(Set(names).count == 2)
+    }
+
+    @Test("a path that cannot be a file is not damage")
+    func notAFile() throws {
+        try folder.write("a file", to: "file")
+        try FileManager.default.createDirectory(atPath: folder.file("folder"), withIntermediateDirectories: false)
+        for path in [folder.file("file/presence.sqlite"), folder.file("folder")] {
+            let failure = try #require(throws: StoreFailure.self) { try PresenceDatabase.open(path: path, at: monday) }
+            #expect(failure.diagnosis.id == "store.not-writable")
+        }
+    }
+
+    @Test("no permission is not damage", .enabled(if: geteuid() != 0, "root may write everywhere"))
+    func noPermission() throws {
+        try PresenceDatabase.open(path: path, at: monday).database.close()
+        try FileManager.default.setAttributes([.posixPermissions: 0o400], ofItemAtPath: path)
+        let failure = try #require(throws: StoreFailure.self) { try PresenceDatabase.open(path: path, at: monday) }
+        #expect(failure.diagnosis.id == "store.not-writable")
+    }
+
+    @Test("after a kill everything that was committed is there", arguments: [nil, 1, 700])
+    func kill(bytesMissingOfTheNextCommit: Int?) async throws {
+        let database = try PresenceDatabase.open(path: path, at: monday).database
+        _ = try await database.syncUsers([user("ada")], at: monday)
+        let ada = try mailbox("ada")
+        let told = event("1", of: ada, .unknown, .meeting)
+        try await database.record([UserUpdate(mailbox: ada, current: told.current, event: told)], for: ["pbx"])
+        #expect(try await database.take(for: "pbx", dueAt: monday, limit: 1).count == 1)
+        // The state of the files at this moment is what a kill leaves behind: nothing is closed, all is in the log.
+        try FileManager.default.createDirectory(atPath: folder.file("copy"), withIntermediateDirectories: false)
+        let copy = folder.file("copy/presence.sqlite")
+        for suffix in ["", "-wal"] { try FileManager.default.copyItem(atPath: path + suffix, toPath: copy + suffix) }
+        if let missing = bytesMissingOfTheNextCommit { try tearCommit(in: copy + "-wal", missing: missing) }
+        let reopened = try PresenceDatabase.open(path: copy, at: monday)
+        #expect(reopened.setAside == nil)
+        #expect(try await reopened.database.records(of: [ada]).first?.current == told.current)
+        try await reopened.database.releaseAll()
+        #expect(try await reopened.database.take(for: "pbx", dueAt: monday, limit: 1).map(\.event) == [told])
+    }
+}
+
+extension OpeningTests {
+    private func permissions(of path: String) throws -> Int? {
+        try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+    }
+
+    private func isOurs(_ name: String) -> Bool {
+        ["presence.sqlite", "presence.sqlite-wal", "presence.sqlite-shm"].contains(name)
+    }
+
+    /// A database of some dozen pages.
+    private func fill() async throws {
+        let database = try PresenceDatabase.open(path: path, at: monday).database
+        let users = try (0..<50).map { try user("user\($0)") }
+        _ = try await database.syncUsers(users, at: monday)
+        let updates = users.map {
+            UserUpdate(
+                mailbox: $0.address,
+                calendar: .replaced(calendar(meetings(40))),
+                current: current(.available)
+            )
+        }
+        try await database.record(updates, for: [])
+        try database.close()
+    }
+
+    private func apply(_ damage: Damage) throws {
+        let file = URL(fileURLWithPath: path)
+        var bytes = try Data(contentsOf: file)
+        switch damage {
+        case .notADatabase: bytes = Data("These are my shopping lists.".utf8)
+        case .tornHeader: bytes.replaceSubrange(0..<100, with: Data(count: 100))
+        case .truncated: bytes = bytes.prefix(bytes.count / 2)
+        case .wrongPage:
+            let middle = bytes.count / 2 / 4_096 * 4_096
+            bytes.replaceSubrange(middle..<middle + 4_096, with: Data(repeating: 0xA5, count: 4_096))
+        }
+        try bytes.write(to: file)
+    }
+
+    /// Appends the beginning of one more frame of the log: 24 bytes of header and a page.
+    private func tearCommit(in log: String, missing: Int) throws {
+        let file = URL(fileURLWithPath: log)
+        let bytes = try Data(contentsOf: file)
+        try (bytes + bytes.suffix(24 + 4_096).dropLast(missing)).write(to: file)
+    }
+}

@@ -1,0 +1,103 @@
+import Availability
+import Foundation
+import Store
+import TestSupport
+import Testing
+
+/// Monday morning, when the tests play.
+let monday = time("2026-11-23T08:00:00Z")
+
+/// The moment this many seconds after `monday`.
+func later(_ seconds: TimeInterval) -> Date { monday.addingTimeInterval(seconds) }
+
+func mailbox(_ name: String) throws -> MailboxAddress {
+    try #require(MailboxAddress("\(name)@example.com"))
+}
+
+func user(_ name: String, phoneExtension: String? = nil, isEnabled: Bool = true) throws -> User {
+    User(
+        address: try mailbox(name),
+        phoneExtension: phoneExtension,
+        displayName: "Name of \(name)",
+        isEnabled: isEnabled,
+        connector: "main"
+    )
+}
+
+/// What is shown from `monday` on.
+func current(
+    _ presence: Presence,
+    sequence: Int64 = 1,
+    until: Date? = nil,
+    announcement: Announcement? = nil
+) -> CurrentPresence {
+    CurrentPresence(
+        presence: presence,
+        reason: presence == .available ? .none : .appointment,
+        since: monday,
+        until: until,
+        announcement: announcement,
+        sequence: sequence
+    )
+}
+
+func event(
+    _ id: String,
+    of user: MailboxAddress,
+    _ previous: Presence,
+    _ presence: Presence,
+    sequence: Int64 = 1,
+    at time: Date = monday
+) -> PresenceEvent {
+    PresenceEvent(
+        id: id,
+        user: user,
+        phoneExtension: "101",
+        current: current(presence, sequence: sequence),
+        previous: previous,
+        freshness: .fresh,
+        at: time
+    )
+}
+
+/// A calendar that covers a week from `monday` on.
+func calendar(_ intervals: [BusyInterval], readAt: Date = monday) -> CalendarKnowledge {
+    CalendarKnowledge(
+        intervals: intervals,
+        covered: TimeWindow(start: monday, end: later(7 * 86_400)),
+        readAt: readAt,
+        source: "main"
+    )
+}
+
+/// As many half-hour meetings as wanted, an hour apart.
+func meetings(_ number: Int) -> [BusyInterval] {
+    (0..<number).map { index in
+        let start = later(Double(index) * 3_600)
+        return BusyInterval(start: start, end: start.addingTimeInterval(1_800), busyType: .busy)
+    }
+}
+
+/// A database in a folder of its own.
+struct Workplace {
+    let folder: TemporaryFolder
+    let database: PresenceDatabase
+
+    init(users: [User] = [], sizeLimit: Int = PresenceDatabase.defaultSizeLimit) async throws {
+        folder = try TemporaryFolder()
+        database = try PresenceDatabase.open(path: folder.file("presence.sqlite"), at: monday, sizeLimit: sizeLimit)
+            .database
+        _ = try await database.syncUsers(users, at: monday)
+    }
+
+    /// What is stored of one user.
+    func record(_ name: String) async throws -> UserRecord? {
+        try await database.records(of: [mailbox(name)]).first
+    }
+
+    /// Puts an event into the outbox, as a change of presence does.
+    func tell(_ event: PresenceEvent, to hooks: [String] = ["pbx"]) async throws {
+        let update = UserUpdate(mailbox: event.user, current: event.current, event: event)
+        try await database.record([update], for: hooks)
+    }
+}
