@@ -1,0 +1,72 @@
+package import EWSMessages
+package import HTTPTransport
+
+/// What an administrator sets for one connector to Exchange.
+package struct EWSConnectorOptions: Sendable {
+    /// How the account comes to what belongs to a mailbox alone.
+    package enum Access: String, CaseIterable, Sendable {
+        /// The account acts as the mailbox (`ApplicationImpersonation`).
+        case impersonation
+        /// The account acts as itself, with the rights that were given to it.
+        case delegate
+    }
+
+    /// How much is asked for at once, and how long an answer may take.
+    package struct Limits: Hashable, Sendable {
+        /// Requests under way at once. Exchange allows an account 10 (2010) or 27.
+        package var concurrency: Int
+        /// Of one request and its answer.
+        package var transfer: TransferLimits
+        /// Of the XML in an answer.
+        package var parser: ParserLimits
+
+        package init(
+            concurrency: Int = 4,
+            transfer: TransferLimits = TransferLimits(bodyBytes: ParserLimits().bytes),
+            parser: ParserLimits = ParserLimits()
+        ) {
+            self.concurrency = concurrency
+            self.transfer = transfer
+            self.parser = parser
+        }
+    }
+
+    /// The connector's name, unique in the configuration.
+    package var name: String
+    package var endpoint: EWSEndpoint
+    /// An e-mail address, `DOMAIN\user` or a plain account name, as the server wants it.
+    package var user: String
+    package var password: Secret
+    /// The schema version to begin with; the connector steps down by itself where a server does not know it. The default
+    /// is the oldest that tells working elsewhere from busy.
+    package var schemaVersion: ExchangeVersion
+    /// For automatic replies; calendars are read with the account's own rights.
+    package var access: Access
+    /// A PEM file of authorities that takes the place of the system's.
+    package var caFile: String?
+    /// Whether subjects and locations are asked for; those of private appointments are left out all the same.
+    package var readsDetails: Bool
+    package var limits: Limits
+
+    package init(
+        name: String,
+        endpoint: EWSEndpoint,
+        user: String,
+        password: Secret,
+        schemaVersion: ExchangeVersion = .exchange2013,
+        access: Access = .impersonation,
+        caFile: String? = nil,
+        readsDetails: Bool = false,
+        limits: Limits = Limits()
+    ) {
+        self.name = name
+        self.endpoint = endpoint
+        self.user = user
+        self.password = password
+        self.schemaVersion = schemaVersion
+        self.access = access
+        self.caFile = caFile
+        self.readsDetails = readsDetails
+        self.limits = limits
+    }
+}

@@ -1,0 +1,214 @@
+import Availability
+import EWSMessages
+import Foundation
+import HTTPTransport
+
+/// Sorts whatever goes wrong with a server into diagnoses, and says whether to try again. All quirks of servers that
+/// have to do with errors are here.
+struct FailureClassifier: Sendable {
+    let endpoint: EWSEndpoint
+    let user: String
+
+    // MARK: No answer
+
+    func failure(_ error: HTTPError) -> SourceFailure {
+        let host = endpoint.host
+        switch error {
+        case .invalidURL: return SourceFailure(.malformedURL(endpoint.url), retry: .never)
+        case .plainHTTPRefused: return SourceFailure(.notHTTPS(endpoint.url), retry: .never)
+        case .invalidRequest(let part): return SourceFailure(.unsendableAccount(part.rawValue), retry: .never)
+        case .hostNotFound: return SourceFailure(.hostNotFound(host), retry: .later)
+        case .unreachable(_, let errno):
+            return SourceFailure(.unreachable(host, how: String(cString: strerror(errno))), retry: .later)
+        case .connectTimeout(let seconds):
+            return SourceFailure(.unreachable(host, how: "timed out after \(Int(seconds)) s"), retry: .later)
+        case .tls(let failure, _): return SourceFailure(diagnosis(failure), retry: .later)
+        case .firstByteTimeout(let seconds), .stalled(let seconds), .wholeTimeout(let seconds):
+            return SourceFailure(.noAnswer(host, how: "nothing more came for \(Int(seconds)) s"), retry: .later)
+        case .connectionClosed: return SourceFailure(.noAnswer(host, how: "the connection was closed"), retry: .later)
+        case .headersTooLarge(let limit), .bodyTooLarge(let limit):
+            return SourceFailure(.unexpectedAnswer("more than \(limit) bytes"), retry: .later)
+        case .malformedResponse: return SourceFailure(.unexpectedAnswer("it is not HTTP"), retry: .later)
+        case .tooManyUnderWay: return SourceFailure(.exhausted("too many requests are under way"), retry: .later)
+        case .outOfResources(let errno):
+            return SourceFailure(.exhausted(String(cString: strerror(errno))), retry: .later)
+        case .libcurl(let code): return SourceFailure(.noAnswer(host, how: "libcurl error \(code)"), retry: .later)
+        case .cancelled, .shutDown: return SourceFailure(.interrupted, retry: .later)
+        }
+    }
+
+    private func diagnosis(_ failure: TLSFailure) -> Diagnosis {
+        let host = endpoint.host
+        switch failure {
+        case .nameMismatch(let names):
+            return endpoint.isAddress ? .addressNotInCertificate(host, names) : .nameMismatch(host, names)
+        case .untrustedIssuer: return .untrusted(host, why: "no authority known here signed it")
+        case .expired: return .certificateExpired(host)
+        case .notYetValid: return .certificateNotYetValid(host)
+        case .caFileUnusable(let path): return .untrusted(host, why: "the file \(path) holds no certificates")
+        case .verification(let code): return .untrusted(host, why: "OpenSSL's verification ended with code \(code)")
+        case .handshake(let code): return .handshakeFailed(host, code: code)
+        }
+    }
+
+    // MARK: An answer that is not SOAP
+
+    /// Why this is no SOAP message, or `nil` where it may be one. Faults come with 500, from some servers with 200.
+    func failure(_ response: HTTPResponse) -> SourceFailure? {
+        switch response.status {
+        case 401: return unauthorized(response)
+        case 403:
+            let what = "HTTP status 403"
+            let diagnosis = Diagnosis.accessDenied(what, isExchangeOnline: endpoint.isExchangeOnline)
+            return SourceFailure(diagnosis, retry: .later)
+        case 429, 503:
+            let seconds = response.headers["Retry-After"].flatMap { Double($0) }.flatMap { 0...86_400 ~= $0 ? $0 : nil }
+            let diagnosis = Diagnosis.serverBusy(seconds: seconds, policy: nil)
+            return SourceFailure(diagnosis, retry: seconds.map { .after($0) } ?? .later)
+        case 200, 500: return isXML(response) ? nil : notEWS(response)
+        default: return notEWS(response)
+        }
+    }
+
+    private func unauthorized(_ response: HTTPResponse) -> SourceFailure {
+        let offered = response.headers.values(of: "WWW-Authenticate").flatMap(Self.schemes)
+        guard !offered.isEmpty, !offered.contains(where: { $0.lowercased() == "basic" }) else {
+            // The one failure that must not be repeated: accounts get locked.
+            return SourceFailure(.unauthorized(user), retry: .never)
+        }
+        if offered.allSatisfy({ $0.lowercased() == "bearer" }) {
+            return SourceFailure(.modernAuthenticationOnly(endpoint.host), retry: .later)
+        }
+        return SourceFailure(.schemeNotOffered(offered), retry: .later)
+    }
+
+    /// The schemes of a challenge, of which one line may hold several (RFC 9110, 11.6.1): words that no `=` follows.
+    private static func schemes(_ challenge: String) -> [String] {
+        challenge.split(separator: ",").compactMap { part in
+            let words = part.split(separator: " ", maxSplits: 1)
+            guard let first = words.first, !first.contains("=") else { return nil }
+            return String(first.prefix(40))
+        }
+    }
+
+    private func isXML(_ response: HTTPResponse) -> Bool {
+        if let type = response.headers["Content-Type"]?.lowercased(), type.contains("html") { return false }
+        return response.body.first { !($0 == 0x20 || 0x09...0x0D ~= $0) }.map { $0 == 0x3C || $0 == 0xEF } ?? false
+    }
+
+    private func notEWS(_ response: HTTPResponse) -> SourceFailure {
+        var what = "HTTP status \(response.status)"
+        if let type = response.headers["Content-Type"] { what += ", \(type.prefix(60))" }
+        if let title = Self.title(response.body) { what += ", title “\(title)”" }
+        let path = endpoint.url.lowercased()
+        let hint =
+            switch true {
+            case path.contains("/owa"): "The URL is that of Outlook on the web."
+            case path.contains("activesync"): "The URL is that of ActiveSync."
+            case path.contains("autodiscover"): "The URL is that of Autodiscover."
+            default: "A firewall's portal may stand before the server."
+            }
+        return SourceFailure(.notEWS(what, hint: hint), retry: .later)
+    }
+
+    /// The title of an HTML page, which names a portal or a product; at most 80 characters.
+    private static func title(_ body: [UInt8]) -> String? {
+        let page = String(decoding: body.prefix(16_384), as: UTF8.self)
+        guard let start = page.range(of: "<title", options: .caseInsensitive),
+            let open = page[start.upperBound...].firstIndex(of: ">")
+        else { return nil }
+        let title = page[page.index(after: open)...].prefix { $0 != "<" }.split(whereSeparator: \.isWhitespace)
+        return title.isEmpty ? nil : String(title.joined(separator: " ").prefix(80))
+    }
+
+    // MARK: SOAP
+
+    /// The answer was taken for SOAP and is none, or not one that was asked for.
+    func failure(_ error: EWSDecodingError, in response: HTTPResponse) -> SourceFailure {
+        if case .notAnEnvelope = error.reason { return notEWS(response) }
+        return SourceFailure(.unexpectedAnswer(error.description), retry: .later)
+    }
+
+    /// A fault that answers a request which concerns many mailboxes.
+    func failure(_ fault: SOAPFault) -> SourceFailure {
+        guard let code = fault.responseCode else {
+            return SourceFailure(.serverFault("\(fault.faultCode) \(fault.faultString)"), retry: .later)
+        }
+        if let whole = wholeFailure(code, fault.messageXml) { return whole }
+        switch code {
+        case .accessDenied, .accountDisabled, .missingEmailAddress, .impersonateUserDenied, .impersonationDenied:
+            let diagnosis = Diagnosis.accessDenied(code.rawValue, isExchangeOnline: endpoint.isExchangeOnline)
+            return SourceFailure(diagnosis, retry: .later)
+        default: return SourceFailure(.serverFault(code.rawValue), retry: .later)
+        }
+    }
+
+    /// What a code says of the server or the account, whatever was asked; `nil` where it may concern one mailbox.
+    func wholeFailure(_ code: ResponseCode, _ messageXml: MessageXml) -> SourceFailure? {
+        let seconds = messageXml.backOffMilliseconds.map { Double($0) / 1_000 }
+        let retry = seconds.map { RetryAdvice.after($0) } ?? .later
+        switch code {
+        case .serverBusy:
+            let policy = messageXml.values["Policy"]
+            return SourceFailure(.serverBusy(seconds: seconds, policy: policy), retry: retry)
+        case .exceededConnectionCount, .exceededSubscriptionCount:
+            return SourceFailure(.tooManyConnections(code.rawValue), retry: retry)
+        case .invalidServerVersion: return SourceFailure(.unsupportedServer(nil), retry: .later)
+        case .schemaValidation, .incorrectSchemaVersion:
+            return SourceFailure(.serverFault(code.rawValue), retry: .later)
+        default: return nil
+        }
+    }
+
+    // MARK: One mailbox
+
+    /// What was asked of a mailbox, which decides what a missing right means.
+    enum Subject: Sendable {
+        case calendar
+        case automaticReply
+    }
+
+    /// A mailbox that failed while others may not.
+    func failure(
+        _ code: ResponseCode,
+        _ messageXml: MessageXml,
+        of mailbox: String,
+        _ subject: Subject
+    ) -> MailboxFailure {
+        if let whole = wholeFailure(code, messageXml) { return MailboxFailure(whole.diagnosis, retry: whole.retry) }
+        return MailboxFailure(diagnosis(code, messageXml, of: mailbox, subject), retry: .later)
+    }
+
+    private func diagnosis(
+        _ code: ResponseCode,
+        _ messageXml: MessageXml,
+        of mailbox: String,
+        _ subject: Subject
+    ) -> Diagnosis {
+        switch code {
+        case .cannotFindUser, .mailRecipientNotFound, .nonExistentMailbox, .recipientNotFound, .invalidSmtpAddress:
+            .mailboxNotFound(mailbox)
+        case .nonPrimarySmtpAddress, .emailAddressMismatch:
+            .addressMismatch(mailbox, primary: messageXml.values["Primary"])
+        case .addressSpaceNotFound, .crossSiteRequest, .noApplicableProxyCASServersAvailable,
+            .noRespondingCASInDestinationSite, .proxyCallFailed, .proxyRequestNotAllowed,
+            .proxyRequestProcessingFailed, .proxyServiceDiscoveryFailed, .serviceDiscoveryFailed,
+            .userWithoutFederatedProxyAddress:
+            .mailboxElsewhere(mailbox, code: code.rawValue)
+        case .missingEmailAddress, .accountDisabled, .invalidLicense: .noLicense(mailbox)
+        case .impersonateUserDenied, .impersonationDenied, .impersonationFailed,
+            .invalidExchangeImpersonationHeaderData:
+            .impersonationDenied(user: user, mailbox: mailbox, isExchangeOnline: endpoint.isExchangeOnline)
+        case .accessDenied, .noFreeBusyAccess, .freeBusyGenerationFailed: noAccess(to: subject, of: mailbox)
+        default: .serverFault(code.rawValue)
+        }
+    }
+
+    /// Nothing is granted of this mailbox.
+    func noAccess(to subject: Subject, of mailbox: String) -> Diagnosis {
+        switch subject {
+        case .calendar: .noCalendarAccess(mailbox, user: user)
+        case .automaticReply: .noReplyAccess(mailbox, user: user)
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import Availability
+import Exchange
+import HTTPTransport
+import Logging
+import TestSupport
+
+/// What the tests of the connector share.
+enum Given {
+    static let window = TimeWindow(start: time("2026-11-22T00:00:00Z"), end: time("2026-11-30T00:00:00Z"))
+
+    static func options(
+        server: String = "mail.example.com",
+        access: EWSConnectorOptions.Access = .impersonation,
+        readsDetails: Bool = false
+    ) throws -> EWSConnectorOptions {
+        EWSConnectorOptions(
+            name: "head-office",
+            endpoint: try EWSEndpoint(server: server),
+            user: "service@example.com",
+            password: Secret("correct horse"),
+            access: access,
+            readsDetails: readsDetails
+        )
+    }
+
+    static func connector(
+        _ http: ScriptedHTTP,
+        access: EWSConnectorOptions.Access = .impersonation,
+        readsDetails: Bool = false
+    ) throws -> EWSConnector {
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        return EWSConnector(try options(access: access, readsDetails: readsDetails), http: http, logger: logger)
+    }
+
+    static func mailboxes(_ names: String...) -> [MailboxAddress] {
+        names.compactMap { MailboxAddress("\($0)@example.com") }
+    }
+}
+
+extension EWSConnector {
+    /// The failure of reading one calendar as a whole; `nil` where there was none.
+    func failure() async -> SourceFailure? {
+        do {
+            _ = try await readBusyTimes(of: Given.mailboxes("anna"), within: Given.window)
+            return nil
+        } catch {
+            return error
+        }
+    }
+}
