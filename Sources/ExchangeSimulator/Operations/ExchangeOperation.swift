@@ -1,0 +1,30 @@
+/// One EWS operation, one file each; `ExchangeOperations` lists them.
+protocol ExchangeOperation: Sendable {
+    /// The request element in the messages namespace that asks for it.
+    var requestElement: String { get }
+
+    /// What goes into the SOAP body of the answer.
+    func answer(_ request: ExchangeRequest) async throws(SOAPFault) -> XMLWriter
+}
+
+/// All operations the simulator knows, by request element.
+struct ExchangeOperations: Sendable {
+    private let operations: [String: any ExchangeOperation]
+
+    init(mailboxes: Mailboxes, product: ExchangeProduct) {
+        let all: [any ExchangeOperation] = [
+            GetServerTimeZones(),
+            GetUserAvailability(mailboxes: mailboxes, product: product),
+            GetUserOofSettings(mailboxes: mailboxes),
+            SetUserOofSettings(mailboxes: mailboxes),
+        ]
+        operations = Dictionary(all.map { ($0.requestElement, $0) }) { first, _ in first }
+    }
+
+    func operation(for element: XMLElement) throws(SOAPFault) -> any ExchangeOperation {
+        guard let operation = operations[element.name] else {
+            throw SOAPFault(code: "ErrorInvalidRequest", message: "The simulator does not know \(element.name).")
+        }
+        return operation
+    }
+}
