@@ -1,5 +1,15 @@
 package import Foundation
 
+/// `data` of the event `live` of `GET /v1/presence-stream`: the state is complete, from here on come changes.
+package struct LiveMark: Codable, Hashable, Sendable {
+    /// How many users the state had.
+    package var users: Int
+
+    package init(users: Int) {
+        self.users = users
+    }
+}
+
 /// A change of presence: the same object that hooks get, and `data` of an event of `GET /v1/presence-stream`.
 package struct PresenceChange: Codable, Hashable, Sendable {
     /// What callers of an absent user are told.

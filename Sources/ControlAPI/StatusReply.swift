@@ -63,6 +63,7 @@ package struct UserCounts: Codable, Hashable, Sendable {
 
 /// A connector and what was last seen of its server.
 package struct ConnectorReport: Codable, Hashable, Sendable {
+    /// How the connector is.
     package enum State: String, Codable, Sendable {
         case connecting
         case online

@@ -39,6 +39,7 @@ package protocol EngineObserver: Sendable {
 
 /// How the engine is, for `status`.
 package struct EngineStatus: Sendable {
+    /// A connector and what was last seen of its server.
     package struct Connector: Sendable {
         package var name: String
         package var phase: ConnectorHealth.Phase

@@ -71,6 +71,7 @@ package struct StoredFailure: Hashable, Sendable {
 
 /// What is to be written of one user; what is `nil` stays as it is.
 package struct UserUpdate: Hashable, Sendable {
+    /// What is new of a calendar.
     package enum Calendar: Hashable, Sendable {
         /// Replaces intervals, coverage and age.
         case replaced(CalendarKnowledge)
@@ -78,6 +79,7 @@ package struct UserUpdate: Hashable, Sendable {
         case confirmed(covered: TimeWindow, readAt: Date)
     }
 
+    /// What is new of a mailbox's failure.
     package enum Failure: Hashable, Sendable {
         case cleared
         case noted(StoredFailure)

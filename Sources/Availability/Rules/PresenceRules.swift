@@ -46,7 +46,12 @@ package struct PresenceRules: Hashable, Sendable {
 
     /// How far what is known can be trusted at `now`.
     package func freshness(of calendar: CalendarKnowledge?, at now: Date) -> Freshness {
-        guard let calendar, now < calendar.covered.end else { return .unknown }
-        return now.timeIntervalSince(calendar.readAt) < staleAfter ? .fresh : .stale
+        freshness(readAt: calendar?.readAt, coveredUntil: calendar?.covered.end, at: now)
+    }
+
+    /// As above, for a calendar of which only its age and its coverage are at hand.
+    package func freshness(readAt: Date?, coveredUntil: Date?, at now: Date) -> Freshness {
+        guard let readAt, let coveredUntil, now < coveredUntil else { return .unknown }
+        return now.timeIntervalSince(readAt) < staleAfter ? .fresh : .stale
     }
 }

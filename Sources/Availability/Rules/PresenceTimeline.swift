@@ -14,7 +14,10 @@ package struct PresenceTimeline: Sendable {
     /// Ascending, neighbours differ, the first starts at `Date.distantPast`.
     package let segments: [Segment]
 
+    private let coveredUntil: Date?
+
     package init(_ knowledge: MailboxKnowledge, rules: PresenceRules) {
+        coveredUntil = knowledge.calendar?.covered.end
         var sweep = Sweep(knowledge, rules: rules)
         segments = sweep.run()
     }
@@ -23,9 +26,12 @@ package struct PresenceTimeline: Sendable {
     package func segment(at time: Date) -> Segment { segments[index(at: time)] }
 
     /// The moment after `time` at which the presence changes; `nil` if nothing known changes it.
+    ///
+    /// That what is known runs out is no change of the presence: it will have been read again by then.
     package func nextChange(after time: Date) -> Date? {
         let here = index(at: time)
-        return segments[(here + 1)...].first { $0.presence != segments[here].presence }?.start
+        let next = segments[(here + 1)...].first { $0.presence != segments[here].presence }
+        return next?.start == coveredUntil ? nil : next?.start
     }
 
     /// The moment after `time` at which presence or reason changes.

@@ -3,6 +3,7 @@ package import Foundation
 
 /// Whether a connector may be asked, how much at once, and when again after a failure: events in, no clock, no queue.
 package struct ConnectorHealth: Sendable {
+    /// What may be asked of the connector now.
     package enum Phase: Hashable, Sendable {
         /// Nothing was answered yet, or the last answer was a failure: one request at a time, so that a wrong password
         /// is tried once and a server that comes back is not run over.

@@ -1,0 +1,55 @@
+# Every target explains itself: `make help`. CI calls these and nothing else.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+BUILD := swift build --explicit-target-dependency-import-check error
+TESTS := $(BUILD) --build-tests
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+.PHONY: packages
+packages: ## Install the Debian packages that are missing (with sudo where needed)
+	@scripts/install-packages
+
+.PHONY: build
+build: packages ## Build the programs
+	@$(BUILD)
+
+.PHONY: demo
+demo: build ## Show the main job: simulator, daemon, a booking, the flip (CALENDARS=DIR for other calendars)
+	@demo/run
+
+.PHONY: test
+test: packages ## Run all tests: those in Swift, then those of the programs from outside
+	@$(TESTS)
+	@scripts/swift-tests
+	@scripts/program-tests
+
+.PHONY: conformance
+conformance: build ## Judge requests, simulator and presence by Microsoft's schema, exchangelib and an oracle (needs ../shared)
+	@conformance/run
+
+.PHONY: bench
+bench: packages ## Measure a scan of 1,000 mailboxes with 20 appointments each (release build)
+	@bench/run
+
+.PHONY: lint
+lint: ## Check format and documentation of the code
+	@swift format lint --strict --recursive Package.swift Sources Tests
+	@scripts/check-documentation
+
+.PHONY: fmt
+fmt: ## Format the code
+	@swift format format --in-place --recursive Package.swift Sources Tests
+
+.PHONY: floors
+floors: ## Check that the targets' arrows only point down
+	@scripts/check-floors
+
+.PHONY: check
+check: lint floors test ## All that a change must pass
+
+.PHONY: clean
+clean: ## Remove what was built
+	@rm -rf .build .build-* .venv-* .demo

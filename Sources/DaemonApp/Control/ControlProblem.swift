@@ -1,0 +1,76 @@
+import Availability
+import ControlAPI
+
+/// Why a request on the control socket cannot be answered. Each case has one status, here and nowhere else.
+enum ControlProblem: Error {
+    case unknownUser(String)
+    case ambiguousExtension(String, count: Int)
+    case userDisabled(String)
+    case badTime(String)
+    case badBody(String)
+    case noSuchRoute(String)
+    case notRunning
+    case failed(Diagnosis)
+
+    var document: ProblemDocument {
+        switch self {
+        case .unknownUser(let user):
+            ProblemDocument(
+                name: "unknown-user",
+                title: "Unknown user",
+                status: 404,
+                detail: "There is no user \(user).",
+                remedy: "`freebusyctl users` lists all users; they come from the [[user]] tables of the configuration."
+            )
+        case .ambiguousExtension(let text, let count):
+            ProblemDocument(
+                name: "ambiguous-extension",
+                title: "Ambiguous extension",
+                status: 409,
+                detail: "\(count) users have the extension \(text).",
+                remedy: "Give the e-mail address instead."
+            )
+        case .userDisabled(let user):
+            ProblemDocument(
+                name: "user-disabled",
+                title: "User disabled",
+                status: 409,
+                detail: "The calendar integration of \(user) is switched off.",
+                remedy: "Set calendar_integration = true for the user and reload."
+            )
+        case .badTime(let text):
+            ProblemDocument(
+                name: "bad-time",
+                title: "Not a time",
+                status: 400,
+                detail: "\"\(text)\" is not a time in RFC 3339 form.",
+                remedy: "Write it like 2026-11-23T08:00:00Z."
+            )
+        case .badBody(let why):
+            ProblemDocument(name: "bad-body", title: "Body not understood", status: 400, detail: why)
+        case .noSuchRoute(let path):
+            ProblemDocument(
+                name: "no-such-route",
+                title: "Not found",
+                status: 404,
+                detail: "There is nothing at \(path)."
+            )
+        case .notRunning:
+            ProblemDocument(
+                name: "not-running",
+                title: "Not running",
+                status: 503,
+                detail: "The integration is starting, being reloaded or stopping.",
+                remedy: "Ask again in a few seconds."
+            )
+        case .failed(let diagnosis):
+            ProblemDocument(
+                name: diagnosis.id,
+                title: "Failed",
+                status: 500,
+                detail: diagnosis.summary,
+                remedy: diagnosis.remedy
+            )
+        }
+    }
+}

@@ -1,0 +1,151 @@
+import Availability
+import ControlAPI
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import ServiceLifecycle
+import Store
+
+/// The control API: every route of version 1 and what answers it.
+struct ControlRoutes: Sendable {
+    /// The largest body that is read, in bytes: `force` with every user named.
+    static let largestBody = 4 << 20
+
+    let integration: Integration
+    let directory: ControlDirectory
+    let feed: PresenceFeed
+
+    func router() -> Router<BasicRequestContext> {
+        let router = Router()
+        router.add(middleware: ProblemMiddleware())
+        let v1 = router.group("v1")
+        v1.get("status") { _, _ in try ControlResponse.json(try await status()) }
+        v1.get("users") { _, _ in try await users() }
+        v1.get("users/{user}") { request, context in
+            let name = try context.parameters.require("user")
+            let time = request.uri.queryParameters["at"].map(String.init)
+            return try ControlResponse.json(try await user(name.removingPercentEncoding ?? name, at: time))
+        }
+        v1.post("force") { request, _ in try await force(request) }
+        v1.get("presence-stream") { _, _ in try await presenceStream() }
+        return router
+    }
+
+    private func status() async throws -> StatusReply {
+        try await integration.status()
+    }
+
+    /// The list is written page by page, so that ten thousand users need no more memory than five hundred.
+    private func users() async throws -> Response {
+        let rules = await integration.rules
+        return Response(
+            status: .ok,
+            headers: [.contentType: "application/json"],
+            body: ResponseBody { writer in
+                try await writer.write(ByteBuffer(string: "["))
+                var isFirst = true
+                try await pages(rules: rules) { page in
+                    var buffer = ByteBuffer()
+                    for summary in page {
+                        if !isFirst { buffer.writeString(",") }
+                        isFirst = false
+                        buffer.writeBytes(try ControlJSON.encode(summary))
+                    }
+                    try await writer.write(buffer)
+                }
+                try await writer.write(ByteBuffer(string: "]"))
+                try await writer.finish(nil)
+            }
+        )
+    }
+
+    private func user(_ text: String, at timeText: String?) async throws -> UserDetail {
+        let time = try timeText.map { text in
+            guard let time = try? Date(text, strategy: .iso8601) else { throw ControlProblem.badTime(text) }
+            return time
+        }
+        let record = try await directory.find(text)
+        let rules = await integration.rules
+        return UserDetail(record, rules: rules, at: time, now: directory.clock.now, zone: .current)
+    }
+
+    private func force(_ request: Request) async throws -> Response {
+        let body = try await request.body.collect(upTo: Self.largestBody)
+        var wanted = ForceRequest()
+        if body.readableBytes > 0 {
+            do {
+                wanted = try ControlJSON.decode(from: Data(body.readableBytesView))
+            } catch {
+                throw ControlProblem.badBody("The body is not {\"users\": [\"ADDRESS\", …]}.")
+            }
+        }
+        let names = wanted.users ?? []
+        let addresses = try await directory.addresses(of: names)
+        let progress = try await integration.force(names.isEmpty ? nil : addresses)
+        return ControlResponse.lines(progress.map { ForceLine($0) })
+    }
+
+    /// First the whole state in events `state` of up to 500 users each, ended by an event `live`; then every change in
+    /// an event `presence`. A change while the state is being written comes after it, and may already be part of it.
+    private func presenceStream() async throws -> Response {
+        let rules = await integration.rules
+        let changes = feed.watch()
+        return Response(
+            status: .ok,
+            headers: [.contentType: ServerSentEvent.mediaType, .cacheControl: "no-store"],
+            body: ResponseBody { writer in
+                var count = 0
+                try await pages(rules: rules) { page in
+                    count += page.count
+                    try await writer.write(ServerSentEvent.event("state", data: page))
+                }
+                try await writer.write(ServerSentEvent.event("live", data: LiveMark(users: count)))
+                for await event in changes.cancelOnGracefulShutdown() {
+                    let change = PresenceChange(event)
+                    try await writer.write(ServerSentEvent.event("presence", id: change.id, data: change))
+                }
+                try await writer.finish(nil)
+            }
+        )
+    }
+
+    private func pages(
+        rules: PresenceRules,
+        _ write: ([ControlAPI.UserSummary]) async throws -> Void
+    ) async throws {
+        let now = directory.clock.now
+        var last: MailboxAddress?
+        while true {
+            let page = try await directory.page(after: last)
+            if !page.isEmpty { try await write(page.map { ControlAPI.UserSummary($0, rules: rules, now: now) }) }
+            guard page.count == ControlDirectory.pageSize else { return }
+            last = page.last?.user.address
+        }
+    }
+}
+
+/// Turns every error of a route into its problem document.
+private struct ProblemMiddleware: RouterMiddleware {
+    func handle(
+        _ request: Request,
+        context: BasicRequestContext,
+        next: (Request, BasicRequestContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let problem as ControlProblem {
+            return ControlResponse.problem(problem.document)
+        } catch let error as any ExplainedError {
+            return ControlResponse.problem(ControlProblem.failed(error.diagnosis).document)
+        } catch let error as any HTTPResponseError {
+            let problem =
+                switch error.status {
+                case .notFound: ControlProblem.noSuchRoute(request.uri.path)
+                case .contentTooLarge: ControlProblem.badBody("The body is too large.")
+                default: ControlProblem.badBody("The request could not be read.")
+                }
+            return ControlResponse.problem(problem.document)
+        }
+    }
+}

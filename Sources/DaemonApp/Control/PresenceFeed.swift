@@ -1,0 +1,49 @@
+import Availability
+import Synchronization
+
+/// Hands changes of presence to whoever watches: a queue of bounded length for each.
+///
+/// A class with a lock, not an actor: it is fed from within the engine, which must not wait.
+final class PresenceFeed: Sendable {
+    /// A watcher that falls this many changes behind is let go; it comes back and gets the whole state.
+    private static let longestQueue = 20_000
+
+    private struct State {
+        var watchers: [Int: AsyncStream<PresenceEvent>.Continuation] = [:]
+        var last = 0
+    }
+
+    private let state = Mutex(State())
+
+    /// All changes from now on, until the caller stops listening.
+    func watch() -> AsyncStream<PresenceEvent> {
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: PresenceEvent.self,
+            bufferingPolicy: .bufferingOldest(Self.longestQueue)
+        )
+        let number = state.withLock { state in
+            state.last += 1
+            state.watchers[state.last] = continuation
+            return state.last
+        }
+        continuation.onTermination = { [weak self] _ in self?.forget(number) }
+        return stream
+    }
+
+    func publish(_ event: PresenceEvent) {
+        let watchers = state.withLock { $0.watchers }
+        for watcher in watchers.values {
+            if case .dropped = watcher.yield(event) { watcher.finish() }
+        }
+    }
+
+    /// Ends all streams.
+    func close() {
+        let watchers = state.withLock { $0.watchers }
+        for watcher in watchers.values { watcher.finish() }
+    }
+
+    private func forget(_ number: Int) {
+        state.withLock { _ = $0.watchers.removeValue(forKey: number) }
+    }
+}

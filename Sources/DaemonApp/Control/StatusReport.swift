@@ -1,0 +1,97 @@
+import Availability
+import ConfigurationFile
+import ControlAPI
+import Foundation
+import PresenceEngine
+import Store
+
+/// The answer to `status`, put together from what the parts of the daemon say of themselves.
+struct StatusReport {
+    var configuration: Configuration
+    var engine: EngineStatus
+    var scan: ScanRecord?
+    var counts: Store.UserCounts
+    var hooks: [String: OutboxStatistics]
+    var startedAt: Date
+
+    var reply: StatusReply {
+        let connectors = configuration.connectors.map(report)
+        return StatusReply(
+            version: DaemonVersion.text,
+            state: state(connectors),
+            startedAt: startedAt,
+            users: ControlAPI.UserCounts(counts),
+            connectors: connectors,
+            scan: ScanReport(
+                lastStartedAt: scan?.startedAt,
+                lastFinishedAt: scan?.finishedAt,
+                nextAt: engine.nextScanAt,
+                mailboxes: scan?.mailboxes ?? 0,
+                failed: scan?.failed ?? 0
+            ),
+            hooks: configuration.hooks.map { HookReport($0, statistics: hooks[$0.name] ?? OutboxStatistics()) }
+        )
+    }
+
+    private func report(_ options: ConnectorOptions) -> ConnectorReport {
+        let status = engine.connectors.first { $0.name == options.name }
+        return ConnectorReport(
+            name: options.name,
+            enabled: options.isEnabled,
+            state: status.map { ConnectorReport.State($0) } ?? .disabled,
+            ewsURL: options.ewsURL,
+            serverVersion: status?.server.version,
+            serverProduct: status?.server.product,
+            notification: nil,
+            subscriptions: SubscriptionCounts(),
+            lastError: status?.failure.map(ErrorReport.init)
+        )
+    }
+
+    private func state(_ connectors: [ConnectorReport]) -> StatusReply.State {
+        let states = connectors.filter(\.enabled).map(\.state)
+        guard !states.isEmpty else { return .disabled }
+        let answering = states.count { $0 == .online }
+        if states.allSatisfy({ $0 == .connecting || $0 == .online }) {
+            return answering == states.count && scan?.finishedAt != nil ? .online : .starting
+        }
+        return answering == 0 ? .offline : .degraded
+    }
+}
+
+extension ConnectorReport.State {
+    fileprivate init(_ status: EngineStatus.Connector) {
+        switch status.phase {
+        case .online: self = .online
+        case .waiting: self = .offline
+        case .refused: self = .refused
+        case .connecting: self = status.failure == nil ? .connecting : .offline
+        }
+    }
+}
+
+extension ControlAPI.UserCounts {
+    fileprivate init(_ counts: Store.UserCounts) {
+        self.init()
+        total = counts.total
+        enabled = counts.enabled
+        available = counts.byPresence[.available, default: 0]
+        meeting = counts.byPresence[.meeting, default: 0]
+        away = counts.byPresence[.away, default: 0]
+        unknown = counts.byPresence[.unknown, default: 0]
+        stale = counts.byFreshness[.stale, default: 0]
+    }
+}
+
+extension HookReport {
+    fileprivate init(_ options: HookOptions, statistics: OutboxStatistics) {
+        self.init(
+            name: options.name,
+            kind: options.kind.rawValue,
+            queued: statistics.queued,
+            delivered: statistics.delivered,
+            failed: statistics.failed,
+            lastError: statistics.lastError
+        )
+    }
+}

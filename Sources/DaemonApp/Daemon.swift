@@ -1,0 +1,190 @@
+import Availability
+import ConfigurationFile
+import Foundation
+import HTTPTransport
+import Logging
+import PresenceEngine
+import ServiceLifecycle
+import Store
+
+/// The daemon from start to end, in one call: `run` returns when it has stopped. It never ends the process.
+package struct Daemon: Sendable {
+    /// What an administrator asks for by signal.
+    package enum Command: Sendable {
+        case forceNow
+        case reload
+        case stop
+    }
+
+    /// How a run ended.
+    package enum Ending: Hashable, Sendable {
+        case stopped
+        /// Each line `FILE:LINE:COLUMN: what is wrong`, or what else keeps the configuration from being used.
+        case badConfiguration([String])
+        case failed(String)
+    }
+
+    private let configurationPath: String
+    private let environment: [String: String]
+    private let output: LogOutput
+    private let notifier = ServiceNotifier()
+
+    /// - Parameters:
+    ///   - configurationPath: read at the start and again at every reload.
+    ///   - environment: of the process; `$STATE_DIRECTORY` and `$CREDENTIALS_DIRECTORY` of systemd are honoured.
+    package init(configurationPath: String, environment: [String: String], output: LogOutput) {
+        self.configurationPath = configurationPath
+        self.environment = environment
+        self.output = output
+    }
+
+    /// Runs until `commands` says stop, or ends, or something fails that the daemon cannot live without.
+    package func run(commands: AsyncStream<Command>) async -> Ending {
+        do {
+            let configuration = try Configuration.load(path: configurationPath)
+            output.level = configuration.service.logLevel.level
+            return try await run(configuration, commands: commands)
+        } catch let errors as ConfigurationErrors {
+            return .badConfiguration(errors.mistakes.map(\.description))
+        } catch let error as PasswordError {
+            return .badConfiguration(["\(configurationPath): \(error.diagnosis.summary). \(error.diagnosis.remedy)"])
+        } catch let error as any ExplainedError {
+            return .failed("\(error.diagnosis.summary) \(error.diagnosis.remedy)")
+        } catch {
+            return .failed("\(error)")
+        }
+    }
+
+    private func run(_ configuration: Configuration, commands: AsyncStream<Command>) async throws -> Ending {
+        let logger = output.logger(label: "freebusyd")
+        let scheduler = DispatchScheduler(onTick: notifier.feedWatchdog)
+        let database = try openDatabase(configuration, scheduler: scheduler, logger: logger)
+        let feed = PresenceFeed()
+        let integration = Integration(
+            database: database,
+            scheduler: scheduler,
+            feed: feed,
+            credentialsDirectory: environment["CREDENTIALS_DIRECTORY"],
+            logger: logger
+        )
+        let directory = ControlDirectory(database: database, clock: scheduler)
+        let server = ControlServer(
+            path: configuration.service.controlSocket,
+            routes: ControlRoutes(integration: integration, directory: directory, feed: feed)
+        )
+        let service = try server.service { [notifier] in notifier.ready("Reading calendars") }
+        try await integration.run(configuration)
+        let services = ServiceGroup(configuration: Self.groupConfiguration(service))
+        let ending = await withTaskGroup(of: Ending?.self) { group in
+            group.addTask {
+                do {
+                    try await services.run()
+                    return nil
+                } catch {
+                    return .failed("The control socket \(configuration.service.controlSocket) failed: \(error)")
+                }
+            }
+            group.addTask {
+                await obey(commands, integration: integration, logger: logger)
+                return .stopped
+            }
+            // Whichever ends first ends the daemon: without its control socket it would be blind and deaf.
+            let first = await group.next() ?? nil
+            notifier.stopping()
+            logger.notice("Stopping")
+            feed.close()
+            await integration.stop()
+            await services.triggerGracefulShutdown()
+            // The server ends by itself once its answers are out; only waiting for commands must be called off.
+            if first != .stopped { group.cancelAll() }
+            await group.waitForAll()
+            return first ?? .stopped
+        }
+        try database.close()
+        logger.notice("Stopped")
+        return ending
+    }
+
+    private func obey(_ commands: AsyncStream<Command>, integration: Integration, logger: Logger) async {
+        for await command in commands {
+            switch command {
+            case .forceNow: await forceNow(integration)
+            case .reload: await reload(integration, logger: logger)
+            case .stop: return
+            }
+        }
+    }
+
+    private func forceNow(_ integration: Integration) async {
+        // Nobody watches the progress of a signal; what it brings about is in the log.
+        _ = try? await integration.force(nil)
+    }
+
+    private func reload(_ integration: Integration, logger: Logger) async {
+        notifier.reloading()
+        defer { notifier.ready("Configuration reloaded") }
+        do {
+            let configuration = try Configuration.load(path: configurationPath)
+            try await integration.run(configuration)
+            output.level = configuration.service.logLevel.level
+            logger.notice("Configuration reloaded")
+        } catch let errors as ConfigurationErrors {
+            for mistake in errors.mistakes { logger.error("\(mistake)") }
+            logger.error("The configuration has mistakes: nothing was changed, the old one stays in force")
+        } catch let error as any ExplainedError {
+            logger.error("\(error.diagnosis.summary) \(error.diagnosis.remedy) The old configuration stays in force")
+        } catch {
+            logger.error("The configuration could not be reloaded: \(error)")
+        }
+    }
+
+    private func openDatabase(
+        _ configuration: Configuration,
+        scheduler: any Scheduler,
+        logger: Logger
+    ) throws -> PresenceDatabase {
+        let outcome = try PresenceDatabase.open(path: databasePath(configuration), at: scheduler.now)
+        if let setAside = outcome.setAside {
+            logger.error(
+                """
+                The database was damaged and is now \(setAside); a new one was made and everything is read again \
+                from Exchange. Delete the old file when you do not need it.
+                """,
+                metadata: ["diagnosis": "store.damaged"]
+            )
+        }
+        return outcome.database
+    }
+
+    /// systemd's state directory wins over the default, not over what the file says.
+    private func databasePath(_ configuration: Configuration) -> String {
+        var directory = configuration.service.stateDirectory
+        if directory == ServiceOptions.defaultStateDirectory {
+            directory = environment["STATE_DIRECTORY"]?.split(separator: ":").first.map(String.init) ?? directory
+        }
+        return "\(directory)/freebusyd.db"
+    }
+
+    /// Whoever still holds a connection after five seconds is cut off.
+    private static func groupConfiguration(_ service: some Service) -> ServiceGroupConfiguration {
+        var configuration = ServiceGroupConfiguration(
+            services: [service],
+            logger: Logger(label: "freebusyd.services") { _ in SwiftLogNoOpLogHandler() }
+        )
+        configuration.maximumGracefulShutdownDuration = .seconds(5)
+        return configuration
+    }
+}
+
+extension LogLevel {
+    fileprivate var level: Logger.Level {
+        switch self {
+        case .trace: .trace
+        case .debug: .debug
+        case .info: .info
+        case .notice: .notice
+        case .warning: .warning
+        case .error: .error
+        }
+    }
+}

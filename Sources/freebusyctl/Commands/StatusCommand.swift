@@ -1,0 +1,19 @@
+import ArgumentParser
+import ControlAPI
+import ControlClient
+import Foundation
+
+struct Status: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Is the integration online? Each connector, the scan, the hooks."
+    )
+
+    @OptionGroup var connection: Connection
+
+    func run() async throws {
+        try await connection.ask { client throws(ControlError) in
+            let status = try await client.get(ControlPath("v1", "status"), as: StatusReply.self)
+            connection.show(status, lines: StatusText(status, now: Date()).lines)
+        }
+    }
+}

@@ -1,0 +1,19 @@
+import ArgumentParser
+import ControlAPI
+import ControlClient
+import Foundation
+
+struct Users: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "One line a user: presence, until when, why, how fresh."
+    )
+
+    @OptionGroup var connection: Connection
+
+    func run() async throws {
+        try await connection.ask { client throws(ControlError) in
+            let users = try await client.get(ControlPath("v1", "users"), as: [UserSummary].self)
+            connection.show(users, lines: UserListText(users, now: Date()).lines)
+        }
+    }
+}
