@@ -125,7 +125,10 @@ let package = Package(
         ),
         .testTarget(
             name: "DaemonAppTests",
-            dependencies: ["Availability", "ControlAPI", "ControlClient", "DaemonApp", "TestSupport"],
+            dependencies: [
+                "Availability", "ConfigurationFile", "ControlAPI", "DaemonApp", "Hooks", "PresenceEngine", "Store",
+                "TestSupport", logging,
+            ],
             swiftSettings: strict
         ),
         .testTarget(name: "EWSMessagesTests", dependencies: ["EWSMessages", "TestSupport"], swiftSettings: strict),

@@ -3,29 +3,22 @@ import Foundation
 
 /// The address of an EWS service: https, or plain http to this machine alone.
 package struct EWSEndpoint: Hashable, Sendable {
-    /// Where every Exchange server has its EWS unless somebody moved it.
-    private static let usualPath = "/ews/exchange.asmx"
-
     /// The whole address, as requests are sent to it.
     package let url: String
     /// Without the brackets of an IPv6 address; lower case.
     package let host: String
 
-    /// - Parameter server: a host name, an IP address or a full URL. What is missing is filled in as
-    ///   `https://HOST/ews/exchange.asmx`.
+    /// - Parameter url: in full, such as `https://mail.example.com/EWS/Exchange.asmx`. What administrators write instead
+    ///   is completed where the configuration is read.
     /// - Throws: a diagnosis, `url.malformed` or `url.not-https`.
-    package init(server: String) throws(EndpointMistake) {
-        let text = server.contains("://") ? server : "https://\(Self.bracketed(server))"
-        guard !text.unicodeScalars.contains(where: { $0.properties.isWhitespace || $0.value < 0x20 }),
-            var parts = URLComponents(string: text),
+    package init(url: String) throws(EndpointMistake) {
+        guard let parts = URLComponents(string: url, encodingInvalidCharacters: false),
             let scheme = parts.scheme?.lowercased(), scheme == "https" || scheme == "http",
             let host = parts.host?.lowercased().trimmingCharacters(in: ["[", "]"]), !host.isEmpty,
             parts.user == nil, parts.password == nil, parts.query == nil, parts.fragment == nil,
-            1...65_535 ~= parts.port ?? 443
-        else { throw EndpointMistake(.malformedURL(server)) }
-        guard scheme == "https" || Self.isLoopback(host) else { throw EndpointMistake(.notHTTPS(server)) }
-        if parts.path.isEmpty || parts.path == "/" { parts.path = Self.usualPath }
-        guard let url = parts.string else { throw EndpointMistake(.malformedURL(server)) }
+            1...65_535 ~= parts.port ?? 443, parts.path.count > 1
+        else { throw EndpointMistake(.malformedURL(url)) }
+        guard scheme == "https" || Self.isLoopback(host) else { throw EndpointMistake(.notHTTPS(url)) }
         self.url = url
         self.host = host
     }
@@ -39,16 +32,13 @@ package struct EWSEndpoint: Hashable, Sendable {
     var isExchangeOnline: Bool { host == "outlook.office365.com" || host.hasSuffix(".outlook.com") }
 
     private static func isLoopback(_ host: String) -> Bool {
-        host == "localhost" || host == "::1" || (host.hasPrefix("127.") && host.split(separator: ".").count == 4)
-    }
-
-    /// A bare IPv6 address needs brackets in a URL.
-    private static func bracketed(_ server: String) -> String {
-        server.filter { $0 == ":" }.count > 1 && !server.hasPrefix("[") ? "[\(server)]" : server
+        var address = in_addr()
+        if inet_pton(AF_INET, host, &address) == 1 { return host.hasPrefix("127.") }
+        return host == "localhost" || host == "::1"
     }
 }
 
-/// What was given as `server` names no EWS service.
+/// The URL of a connector is not that of an EWS service.
 package struct EndpointMistake: ExplainedError, Hashable {
     package var diagnosis: Diagnosis
     /// Not before the configuration is changed.

@@ -45,10 +45,27 @@ package struct EngineStatus: Sendable {
         package var phase: ConnectorHealth.Phase
         package var server: SourceServer
         package var failure: StoredFailure?
+
+        package init(
+            name: String,
+            phase: ConnectorHealth.Phase,
+            server: SourceServer,
+            failure: StoredFailure? = nil
+        ) {
+            self.name = name
+            self.phase = phase
+            self.server = server
+            self.failure = failure
+        }
     }
 
     package var connectors: [Connector]
     package var nextScanAt: Date?
+
+    package init(connectors: [Connector], nextScanAt: Date? = nil) {
+        self.connectors = connectors
+        self.nextScanAt = nextScanAt
+    }
 }
 
 /// How a forced reading comes along.

@@ -223,7 +223,7 @@ extension PresenceEngine {
                     of: outcome.mailbox,
                     retry: failure.retry,
                     at: scheduler.now,
-                    spread: random()
+                    jitter: random()
                 )
                 tell(failure, of: outcome.mailbox)
             } else if let coveredUntil = outcome.coveredUntil {

@@ -41,9 +41,9 @@ extension StoreFailure {
         StoreFailure(
             Diagnosis(
                 id: "store.newer-schema",
-                summary: "the database \(path) has schema \(found), this version of freebusyd knows schema \(known)",
-                remedy: "install the newer version of freebusyd again, or move the file away: everything is then read "
-                    + "again from the server, and only overrides and waiting deliveries are lost"
+                summary: "The database \(path) has schema \(found), but this version of freebusyd knows schema \(known).",
+                remedy: "Install the newer version of freebusyd again, or move the file away: everything is then read "
+                    + "again from the server, and only overrides and waiting deliveries are lost."
             ),
             retry: .never
         )
@@ -54,9 +54,9 @@ extension StoreFailure {
         StoreFailure(
             Diagnosis(
                 id: "store.damaged",
-                summary: "the database \(path) is damaged",
-                remedy: "restart freebusyd: it sets the file aside and reads everything again; check the disk if this "
-                    + "happens twice"
+                summary: "The database \(path) is damaged.",
+                remedy: "Restart freebusyd: it sets the file aside and reads everything again. Check the disk if this "
+                    + "happens twice."
             ),
             retry: .never
         )
@@ -66,9 +66,9 @@ extension StoreFailure {
         StoreFailure(
             Diagnosis(
                 id: "store.not-writable",
-                summary: "the database \(path) cannot be opened or written",
-                remedy: "let the user freebusyd runs as own the folder of `state_directory` and the files in it, and "
-                    + "see that the file system is mounted for writing"
+                summary: "The database \(path) cannot be opened or written.",
+                remedy: "Let the user freebusyd runs as own the folder state_directory and the files in it, and see that "
+                    + "the file system is mounted for writing."
             ),
             retry: .later
         )
@@ -78,8 +78,8 @@ extension StoreFailure {
         StoreFailure(
             Diagnosis(
                 id: "store.full",
-                summary: "there is no room left for the database \(path)",
-                remedy: "free space on the file system of `state_directory`, or raise the quota"
+                summary: "There is no room left for the database \(path).",
+                remedy: "Free space on the file system of state_directory, or raise the quota."
             ),
             retry: .later
         )
@@ -89,9 +89,9 @@ extension StoreFailure {
         StoreFailure(
             Diagnosis(
                 id: "store.locked",
-                summary: "another process holds the database \(path)",
-                remedy: "see with `fuser` or `lsof` which process has the file open, and end its transaction; only one "
-                    + "freebusyd may use a `state_directory`"
+                summary: "Another process holds the database \(path).",
+                remedy: "See with fuser or lsof which process has the file open, and end its transaction. Only one "
+                    + "freebusyd may use a state_directory."
             ),
             retry: .later
         )
@@ -103,8 +103,8 @@ extension StoreFailure {
         StoreFailure(
             Diagnosis(
                 id: "store.failed",
-                summary: "the database \(path) could not do what was asked: \(seen)",
-                remedy: "look for errors of the disk in the kernel log; report it with this line if there are none"
+                summary: "The database \(path) could not do what was asked (\(seen)).",
+                remedy: "Look for errors of the disk in the kernel log. If there are none, report it with this line."
             ),
             retry: .later
         )

@@ -54,6 +54,7 @@ struct AutomaticReplyTests {
             return
         }
         #expect(failure.diagnosis.id == id)
+        #expect(flaws(in: failure.diagnosis) == [])
     }
 
     @Test(

@@ -91,6 +91,8 @@ struct BusyTimesTests {
     func failures(code: String, id: String) async throws {
         let readings = try await Self.readings(Documents.failedMailbox(code))
         #expect(Self.id(readings.first) == id)
+        guard case .failure(let failure)? = readings.first else { return }
+        #expect(flaws(in: failure.diagnosis) == [])
     }
 
     @Test("the primary address is told where the server tells it")
@@ -103,6 +105,7 @@ struct BusyTimesTests {
         }
         #expect(failure.diagnosis.summary.contains("anna@example.com"))
         #expect(failure.diagnosis.summary.contains("anna.berg@example.com"))
+        #expect(flaws(in: failure.diagnosis) == [])
     }
 
     @Test("nothing granted, and nonsense, fail that mailbox alone")
@@ -138,7 +141,7 @@ struct BusyTimesTests {
         _ = try await connector.readBusyTimes(of: Given.mailboxes("anna"), within: Given.window)
         let request = try #require(http.requests.first)
         #expect(request.method == "POST")
-        #expect(request.url == "https://mail.example.com/ews/exchange.asmx")
+        #expect(request.url == "https://mail.example.com/EWS/Exchange.asmx")
         #expect(request.headers["content-type"] == "text/xml; charset=utf-8")
         #expect(request.headers["X-AnchorMailbox"] == nil)
         #expect(request.authentication == .basic(user: "service@example.com", password: Secret("correct horse")))

@@ -9,13 +9,13 @@ enum Given {
     static let window = TimeWindow(start: time("2026-11-22T00:00:00Z"), end: time("2026-11-30T00:00:00Z"))
 
     static func options(
-        server: String = "mail.example.com",
+        url: String = "https://mail.example.com/EWS/Exchange.asmx",
         access: EWSConnectorOptions.Access = .impersonation,
         readsDetails: Bool = false
     ) throws -> EWSConnectorOptions {
         EWSConnectorOptions(
             name: "head-office",
-            endpoint: try EWSEndpoint(server: server),
+            endpoint: try EWSEndpoint(url: url),
             user: "service@example.com",
             password: Secret("correct horse"),
             access: access,

@@ -2,6 +2,7 @@ import Availability
 import Exchange
 import HTTPTransport
 import Logging
+import TestSupport
 import Testing
 
 @Suite("What goes wrong with a server")
@@ -38,13 +39,12 @@ struct FailureTests {
         let failure = try await Given.connector(ScriptedHTTP(.failure(error))).failure()
         #expect(failure?.diagnosis.id == id)
         #expect(failure?.retry == retry)
-        #expect(failure?.diagnosis.summary.isEmpty == false)
-        #expect(failure?.diagnosis.remedy.isEmpty == false)
+        #expect(failure.map { flaws(in: $0.diagnosis) } == [])
     }
 
     @Test("a certificate that does not carry the server's IP address is told apart from a wrong name")
     func addressAsName() async throws {
-        let options = try Given.options(server: "192.0.2.7")
+        let options = try Given.options(url: "https://192.0.2.7/EWS/Exchange.asmx")
         let mismatch = HTTPError.tls(.nameMismatch(names: ["mail.example.com", "10.0.0.1"]), host: "192.0.2.7")
         let http = ScriptedHTTP(.failure(mismatch))
         let failure = await EWSConnector(options, http: http, logger: Logger(label: "test")).failure()
@@ -90,6 +90,7 @@ struct FailureTests {
         let failure = try await Given.connector(ScriptedHTTP(answer)).failure()
         #expect(failure?.diagnosis.id == id)
         #expect(failure?.retry == retry)
+        #expect(failure.map { flaws(in: $0.diagnosis) } == [])
     }
 
     @Test("a page instead of SOAP is told by status, type and title")
@@ -109,6 +110,15 @@ struct FailureTests {
         ])
         let failure = try await Given.connector(ScriptedHTTP(.status(401, headers))).failure()
         #expect(failure?.diagnosis.summary.contains("Negotiate, NTLM") == true)
+    }
+
+    @Test("what a server says at length, over several lines, or with a full stop of its own, is quoted in one sentence")
+    func quotes() async throws {
+        let fault = ScriptedHTTP.Answer.bareFault("SOAP:Server.\n" + String(repeating: "More. ", count: 100))
+        let failure = try await Given.connector(ScriptedHTTP(fault)).failure()
+        #expect(failure.map { flaws(in: $0.diagnosis) } == [])
+        #expect(failure?.diagnosis.summary.contains("SOAP:Server. More.") == true)
+        #expect((failure?.diagnosis.summary.count ?? .max) < 300)
     }
 
     @Test(
@@ -132,6 +142,7 @@ struct FailureTests {
         let failure = try await Given.connector(ScriptedHTTP(answer)).failure()
         #expect(failure?.diagnosis.id == id)
         #expect(failure?.retry == retry)
+        #expect(failure.map { flaws(in: $0.diagnosis) } == [])
     }
 
     @Test("the exhausted budget is named")

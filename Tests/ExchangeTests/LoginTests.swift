@@ -96,7 +96,7 @@ struct LoginTests {
     func server() async throws {
         let http = ScriptedHTTP(.fault("ErrorServerBusy"))
         let connector = try Given.connector(http)
-        let url = "https://mail.example.com/ews/exchange.asmx"
+        let url = "https://mail.example.com/EWS/Exchange.asmx"
         #expect(await connector.server() == SourceServer(url: url))
         _ = await connector.failure()
         let expected = SourceServer(url: url, version: "15.02.1544.0004", product: "Exchange Server 2019")

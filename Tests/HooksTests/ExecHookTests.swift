@@ -91,7 +91,8 @@ struct ExecHookTests {
     func exitStatus() async throws {
         let failure = await failure(of: try hook("echo refused; exit 3"))
         #expect(failure?.diagnosis.id == "hook.exit-status")
-        #expect(failure?.diagnosis.summary.hasSuffix("exited with 3") == true)
+        #expect(failure?.diagnosis.summary.hasSuffix("exited with status 3.") == true)
+        #expect(failure.map { flaws(in: $0.diagnosis) } == [])
         #expect(failure?.retry == .later)
         #expect(log.lines("Hook wrote").map(\.level) == [.warning])
     }
@@ -100,7 +101,8 @@ struct ExecHookTests {
     func killed() async throws {
         let failure = await failure(of: try hook("kill -9 $$"))
         #expect(failure?.diagnosis.id == "hook.killed")
-        #expect(failure?.diagnosis.summary.hasSuffix("signal 9") == true)
+        #expect(failure?.diagnosis.summary.hasSuffix("signal 9.") == true)
+        #expect(failure.map { flaws(in: $0.diagnosis) } == [])
     }
 
     @Test("a program that is not there, not executable, or no program, is a failure that says which")
@@ -113,6 +115,7 @@ struct ExecHookTests {
             let failure = await failure(of: hook)
             #expect(failure?.diagnosis.id == "hook.not-executable")
             #expect(failure?.diagnosis.summary.contains(seen) == true)
+            #expect(failure.map { flaws(in: $0.diagnosis) } == [])
         }
         #expect(scheduler.deadlines.isEmpty)
     }

@@ -53,16 +53,6 @@ struct PlanTests {
         #expect(queue.isIdle)
     }
 
-    @Test("distances double up to the longest, spread between half and whole")
-    func backoff() {
-        let backoff = Backoff(first: 5, longest: 600)
-        #expect(
-            (1...9).map { backoff.distance(afterFailures: $0, spread: 1) } == [5, 10, 20, 40, 80, 160, 320, 600, 600]
-        )
-        #expect(backoff.distance(afterFailures: 1, spread: 0) == 2.5)
-        #expect(backoff.distance(afterFailures: .max, spread: 1) == 600)
-    }
-
     @Test("an answer to an old request does not end the pause that a newer failure asked for")
     func health() {
         var health = ConnectorHealth()
@@ -72,7 +62,7 @@ struct PlanTests {
         #expect(health.allowance(limit: 10) == 10)
         let diagnosis = Diagnosis(id: "server.busy", summary: "Busy.", remedy: "Wait.")
         let now = EngineBench.monday
-        let isNews = health.failed(SourceFailure(diagnosis, retry: .after(30)), at: now, spread: 0)
+        let isNews = health.failed(SourceFailure(diagnosis, retry: .after(30)), at: now, jitter: 0)
         #expect(isNews)
         #expect(health.phase == .waiting(until: now + 30))
         let late = health.succeeded()
@@ -106,10 +96,10 @@ struct PlanTests {
         let now = EngineBench.monday
         var agenda = ReadingAgenda()
         agenda.noteCoverage(of: one, until: now + 8 * 86_400)
-        agenda.noteFailure(of: .automaticReply, of: one, retry: .never, at: now, spread: 1)
+        agenda.noteFailure(of: .automaticReply, of: one, retry: .never, at: now, jitter: 0)
         #expect(agenda.deadline(of: one) == now + 7 * 86_400)
-        agenda.noteFailure(of: .automaticReply, of: one, retry: .later, at: now, spread: 1)
-        agenda.noteFailure(of: .automaticReply, of: one, retry: .later, at: now, spread: 1)
+        agenda.noteFailure(of: .automaticReply, of: one, retry: .later, at: now, jitter: 0)
+        agenda.noteFailure(of: .automaticReply, of: one, retry: .later, at: now, jitter: 0)
         #expect(agenda.deadline(of: one) == now + 1_800)
         let due = agenda.popDue(at: now + 1_800)
         #expect(due == [one])

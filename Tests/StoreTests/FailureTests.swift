@@ -15,7 +15,9 @@ struct FailureTests {
         ]
     )
     func systemErrors(code: Int32, id: String) {
-        #expect(StoreFailure(errno: code, path: "/x").diagnosis.id == id)
+        let failure = StoreFailure(errno: code, path: "/x")
+        #expect(failure.diagnosis.id == id)
+        #expect(flaws(in: failure.diagnosis) == [])
     }
 
     /// The numbers are those of https://www.sqlite.org/rescode.html, extended ones among them.
@@ -32,7 +34,7 @@ struct FailureTests {
         let failure = StoreFailure(resultCode: code, path: "/var/lib/freebusyd/presence.sqlite")
         #expect(failure.diagnosis.id == id)
         #expect(failure.diagnosis.summary.contains("/var/lib/freebusyd/presence.sqlite"))
-        #expect(!failure.diagnosis.remedy.isEmpty)
+        #expect(flaws(in: failure.diagnosis) == [])
     }
 
     @Test("no room left: the whole batch is refused, nothing of it is written, and reading goes on")

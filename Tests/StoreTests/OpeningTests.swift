@@ -43,6 +43,7 @@ struct OpeningTests {
         #expect(failure.diagnosis.id == "store.newer-schema")
         #expect(failure.diagnosis.summary.contains("schema 7"))
         #expect(failure.diagnosis.summary.contains("schema 1"))
+        #expect(flaws(in: failure.diagnosis) == [])
         #expect(failure.retry == .never)
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("state")).allSatisfy(isOurs))

@@ -66,7 +66,7 @@ extension EWSConnectorOptions {
         limits.transfer.whole = options.requestTimeout * 2
         self.init(
             name: options.name,
-            endpoint: try EWSEndpoint(server: options.ewsURL),
+            endpoint: try EWSEndpoint(url: options.ewsURL),
             user: options.login,
             password: password,
             access: options.access == .impersonation ? .impersonation : .delegate,

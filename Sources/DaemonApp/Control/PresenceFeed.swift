@@ -5,26 +5,36 @@ import Synchronization
 ///
 /// A class with a lock, not an actor: it is fed from within the engine, which must not wait.
 final class PresenceFeed: Sendable {
-    /// A watcher that falls this many changes behind is let go; it comes back and gets the whole state.
-    private static let longestQueue = 20_000
-
     private struct State {
         var watchers: [Int: AsyncStream<PresenceEvent>.Continuation] = [:]
         var last = 0
+        var isClosed = false
     }
 
     private let state = Mutex(State())
+    private let longestQueue: Int
+
+    /// - Parameter longestQueue: a watcher that falls this many changes behind is let go; it comes back and gets the
+    ///   whole state.
+    init(longestQueue: Int = 20_000) {
+        self.longestQueue = longestQueue
+    }
 
     /// All changes from now on, until the caller stops listening.
     func watch() -> AsyncStream<PresenceEvent> {
         let (stream, continuation) = AsyncStream.makeStream(
             of: PresenceEvent.self,
-            bufferingPolicy: .bufferingOldest(Self.longestQueue)
+            bufferingPolicy: .bufferingOldest(longestQueue)
         )
-        let number = state.withLock { state in
+        let number = state.withLock { state -> Int? in
+            guard !state.isClosed else { return nil }
             state.last += 1
             state.watchers[state.last] = continuation
             return state.last
+        }
+        guard let number else {
+            continuation.finish()
+            return stream
         }
         continuation.onTermination = { [weak self] _ in self?.forget(number) }
         return stream
@@ -37,9 +47,12 @@ final class PresenceFeed: Sendable {
         }
     }
 
-    /// Ends all streams.
+    /// Ends all streams, for good.
     func close() {
-        let watchers = state.withLock { $0.watchers }
+        let watchers = state.withLock { state in
+            state.isClosed = true
+            return state.watchers
+        }
         for watcher in watchers.values { watcher.finish() }
     }
 

@@ -6,7 +6,7 @@ struct StandardErrorEntry {
     let line: String
 
     init(_ message: String, level: Logger.Level) {
-        let text = message.replacing("\n", with: " ")
+        let text = message.split(whereSeparator: \.isNewline).joined(separator: " ")
         line = "<\(level.priority)>\(text)\n"
     }
 

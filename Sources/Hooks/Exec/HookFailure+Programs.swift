@@ -20,8 +20,8 @@ extension HookFailure {
         HookFailure(
             Diagnosis(
                 id: "hook.not-encodable",
-                summary: "the event cannot be written as JSON: \(error)",
-                remedy: "report this line: it is a mistake of freebusyd"
+                summary: "The event cannot be written as JSON (\(error)).",
+                remedy: "Report this line: it is a mistake of freebusyd."
             ),
             retry: .never
         )
@@ -31,8 +31,8 @@ extension HookFailure {
         HookFailure(
             Diagnosis(
                 id: "hook.exit-status",
-                summary: "\(program) exited with \(status)",
-                remedy: "look at the lines \"Hook wrote\" of the log; it must exit with 0 once the event is delivered"
+                summary: "The program \(program) exited with status \(status).",
+                remedy: "Look at the lines “Hook wrote” of the log. It must exit with 0 once the event is delivered."
             ),
             retry: .later
         )
@@ -42,8 +42,8 @@ extension HookFailure {
         HookFailure(
             Diagnosis(
                 id: "hook.killed",
-                summary: "\(program) was ended by signal \(signal)",
-                remedy: "run it by hand with an event on its standard input; see the kernel log where memory was short"
+                summary: "The program \(program) was ended by signal \(signal).",
+                remedy: "Run it by hand with an event on its standard input. See the kernel log where memory was short."
             ),
             retry: .later
         )
@@ -53,8 +53,8 @@ extension HookFailure {
         HookFailure(
             Diagnosis(
                 id: "hook.timed-out",
-                summary: "\(program) did not end within \(seconds.formatted()) s and was stopped",
-                remedy: "see what it waits for, or raise `time_limit` of the hook"
+                summary: "The program \(program) did not end within \(seconds.formatted()) s and was stopped.",
+                remedy: "See what it waits for, or raise timeout in [[hook]]."
             ),
             retry: .later
         )
@@ -63,7 +63,11 @@ extension HookFailure {
     private static func notStarted(_ code: Int32, _ program: String) -> HookFailure {
         let (seen, remedy) = startProblem(code)
         return HookFailure(
-            Diagnosis(id: "hook.not-executable", summary: "\(program) cannot be started: \(seen)", remedy: remedy),
+            Diagnosis(
+                id: "hook.not-executable",
+                summary: "The program \(program) cannot be started: \(seen).",
+                remedy: remedy
+            ),
             retry: .later
         )
     }
@@ -71,17 +75,17 @@ extension HookFailure {
     private static func startProblem(_ code: Int32) -> (seen: String, remedy: String) {
         switch code {
         case ENOENT, ENOTDIR:
-            ("there is no such file", "put the path of the program, or of the interpreter in its first line, right")
+            ("there is no such file", "Correct the path in command of [[hook]], or that of the interpreter in its first line.")
         case EACCES, EPERM:
-            ("it may not be run", "make it executable for the user freebusyd runs as, and its folders accessible")
+            ("it may not be run", "Make it executable for the user freebusyd runs as, and its folders accessible.")
         case ENOEXEC:
-            ("it is not a program", "begin a script with a line such as `#!/bin/sh`")
+            ("it is not a program", "Begin a script with a line such as #!/bin/sh.")
         case EMFILE, ENFILE:
-            ("too many files are open", "raise `LimitNOFILE` of the service")
+            ("too many files are open", "Raise LimitNOFILE of the service.")
         case EAGAIN, ENOMEM:
-            ("the system is short of processes or memory", "raise `TasksMax` or `MemoryMax` of the service")
+            ("the system is short of processes or memory", "Raise TasksMax or MemoryMax of the service.")
         default:
-            ("system error \(code)", "run it by hand as the user freebusyd runs as")
+            ("system error \(code)", "Run it by hand as the user freebusyd runs as.")
         }
     }
 }

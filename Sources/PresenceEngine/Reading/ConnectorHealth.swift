@@ -19,7 +19,7 @@ package struct ConnectorHealth: Sendable {
     /// The newest failure; cleared by the next success.
     package private(set) var failure: StoredFailure?
 
-    private let backoff = Backoff(first: 5, longest: 600)
+    private let retries = RetrySchedule(first: 5, longest: 600)
     private var failures = 0
 
     package init() {}
@@ -45,21 +45,15 @@ package struct ConnectorHealth: Sendable {
     }
 
     /// A request failed as a whole at `now`.
-    /// - Parameter spread: see ``Backoff/distance(afterFailures:spread:)``.
+    /// - Parameter jitter: see ``RetrySchedule/delay(afterFailures:advice:jitter:)``.
     /// - Returns: whether this is news, and not one more failure of the same kind.
-    package mutating func failed(_ error: SourceFailure, at now: Date, spread: Double) -> Bool {
+    package mutating func failed(_ error: SourceFailure, at now: Date, jitter: Double) -> Bool {
         let isNews = failure?.diagnosis != error.diagnosis
         failure = StoredFailure(error.diagnosis, at: now)
         guard phase != .refused else { return isNews }
         failures += 1
-        switch error.retry {
-        case .never:
-            phase = .refused
-        case .later:
-            phase = .waiting(until: now + backoff.distance(afterFailures: failures, spread: spread))
-        case .after(let seconds):
-            phase = .waiting(until: now + min(max(seconds, 0), 3_600) + spread)
-        }
+        let delay = retries.delay(afterFailures: failures, advice: error.retry, jitter: jitter)
+        phase = delay.map { .waiting(until: now + $0) } ?? .refused
         return isNews
     }
 

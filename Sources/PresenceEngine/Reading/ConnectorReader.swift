@@ -185,7 +185,7 @@ package actor ConnectorReader {
 
     private func failed(_ error: SourceFailure) async {
         guard !isStopped else { return }
-        let isNews = health.failed(error, at: scheduler.now, spread: random())
+        let isNews = health.failed(error, at: scheduler.now, jitter: random())
         if isNews { tell(error) }
         if case .waiting(let until) = health.phase {
             scheduler.schedule(retryDeadline, at: until) { [weak self] in await self?.retry() }

@@ -7,7 +7,7 @@ package struct ReadingAgenda: Sendable {
     /// What must always be known ahead, in seconds: a day.
     package static let spare: TimeInterval = 86_400
 
-    private let backoff = Backoff(first: 900, longest: 14_400)
+    private let retries = RetrySchedule(first: 900, longest: 14_400)
     private var deadlines = DeadlineHeap<Subject>()
     private var failures: [Subject: Int] = [:]
 
@@ -50,17 +50,13 @@ package struct ReadingAgenda: Sendable {
         of mailbox: MailboxAddress,
         retry: RetryAdvice,
         at now: Date,
-        spread: Double
+        jitter: Double
     ) {
         let subject = Subject(mailbox: mailbox, part: part)
-        switch retry {
-        case .never: break
-        case .later:
-            failures[subject, default: 0] += 1
-            let distance = backoff.distance(afterFailures: failures[subject, default: 1], spread: spread)
-            deadlines.set(subject, at: now + distance)
-        case .after(let seconds): deadlines.set(subject, at: now + min(max(seconds, 1), 14_400))
-        }
+        let count = failures[subject, default: 0] + 1
+        guard let delay = retries.delay(afterFailures: count, advice: retry, jitter: jitter) else { return }
+        failures[subject] = count
+        deadlines.set(subject, at: now + delay)
     }
 
     /// Takes out the mailboxes that must be read now, each once.

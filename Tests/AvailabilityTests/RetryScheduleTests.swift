@@ -2,9 +2,7 @@ import Availability
 import Foundation
 import Testing
 
-@testable import Hooks
-
-@Suite("When a delivery is tried again")
+@Suite("When what failed is tried again")
 struct RetryScheduleTests {
     @Test(
         "after doubling times, five minutes at most",
@@ -31,16 +29,5 @@ struct RetryScheduleTests {
     @Test("not at all where it is no use")
     func never() {
         #expect(RetrySchedule().delay(afterFailures: 1, advice: .never, jitter: 0) == nil)
-    }
-
-    @Test("and a streak of failures is told of at each doubling, its end once")
-    func streak() {
-        var streak = FailureStreak()
-        let told = (1...20).filter { _ in streak.failed() }
-        #expect(told == [1, 2, 4, 8, 16])
-        let ends = [streak.succeeded(), streak.succeeded()]
-        #expect(ends == [20, nil])
-        let isToldAgain = streak.failed()
-        #expect(isToldAgain)
     }
 }

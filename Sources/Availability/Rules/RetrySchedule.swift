@@ -1,7 +1,6 @@
-package import Availability
 package import Foundation
 
-/// When a delivery that failed is tried again: at doubling distances up to a longest one, a little apart from each other.
+/// When what failed is tried again: at doubling distances up to a longest one, a little apart from each other.
 package struct RetrySchedule: Hashable, Sendable {
     /// Seconds after the first failure.
     package var first: TimeInterval
@@ -18,12 +17,12 @@ package struct RetrySchedule: Hashable, Sendable {
 
     /// Seconds to wait after this many failures in a row; `nil` where another attempt is no use.
     ///
-    /// A time the receiver asked for is kept, up to a day.
+    /// A time the other side asked for is kept, from a second up to a day.
     /// - Parameter jitter: a random number from 0 up to, but not including, 1.
     package func delay(afterFailures failures: Int, advice: RetryAdvice, jitter: Double) -> TimeInterval? {
         switch advice {
         case .never: nil
-        case .after(let seconds): max(first, min(seconds, Self.longestAsked))
+        case .after(let seconds): min(max(seconds, Self.shortestAsked), Self.longestAsked)
         case .later: distance(afterFailures: failures) * (1 + spread * jitter)
         }
     }
@@ -34,5 +33,6 @@ package struct RetrySchedule: Hashable, Sendable {
         return min(longest, first * Double(1 << doublings))
     }
 
+    private static let shortestAsked: TimeInterval = 1
     private static let longestAsked: TimeInterval = 86_400
 }

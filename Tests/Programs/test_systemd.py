@@ -1,0 +1,130 @@
+"""What systemd sees: notifications on $NOTIFY_SOCKET, the watchdog, credentials, and the journal."""
+import os
+import pathlib
+import signal
+import socket
+import struct
+import subprocess
+
+import pytest
+
+from conftest import PATIENCE, PROGRAMS, wait_for
+
+JOURNAL = pathlib.Path("/run/systemd/journal/socket")
+
+
+def messages(receiver):
+    """Everything that has arrived, as a list of datagrams."""
+    received = []
+    while True:
+        try:
+            received.append(receiver.recv(1 << 20))
+        except BlockingIOError:
+            return received
+
+
+@pytest.fixture
+def notifications(tmp_path):
+    receiver = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    receiver.bind(str(tmp_path / "notify"))
+    receiver.setblocking(False)
+    yield receiver
+    receiver.close()
+
+
+def start(daemon, tmp_path, **environment):
+    with open(daemon.log_path, "ab") as log:
+        daemon.process = subprocess.Popen(
+            [PROGRAMS / "freebusyd", "run", "--config", daemon.config],
+            stderr=log,
+            env=dict(os.environ, **environment),
+        )
+    wait_for("the control socket", daemon.answers)
+
+
+def test_readiness_the_watchdog_and_the_stop_are_told(daemon, tmp_path, notifications):
+    start(daemon, tmp_path, NOTIFY_SOCKET=str(tmp_path / "notify"))
+    daemon.scanned()
+    seen = []
+
+    def told(text):
+        seen.extend(messages(notifications))
+        return sum(text in message for message in seen)
+
+    wait_for("READY", lambda: told(b"READY=1\nSTATUS=") == 1)
+    wait_for("the watchdog", lambda: told(b"WATCHDOG=1"))
+    daemon.send(signal.SIGHUP)
+    wait_for("RELOADING", lambda: told(b"RELOADING=1\nMONOTONIC_USEC=") == 1)
+    wait_for("READY again", lambda: told(b"READY=1\nSTATUS=") == 2)
+    assert daemon.stop() == 0
+    assert told(b"STOPPING=1") == 1
+
+
+def test_state_and_password_come_from_systemd(daemon, tmp_path):
+    credentials = tmp_path / "credentials"
+    credentials.mkdir()
+    (credentials / "exchange-password").write_bytes(daemon.simulator.password.read_bytes())
+    state = tmp_path / "systemd-state"
+    text = daemon.config.read_text()
+    text = text.replace(f'state_directory = "{daemon.state}"\n', "")
+    text = text.replace(f'password_file = "{daemon.simulator.password}"', 'password_credential = "exchange-password"')
+    daemon.config.write_text(text)
+    start(daemon, tmp_path, CREDENTIALS_DIRECTORY=str(credentials), STATE_DIRECTORY=str(state))
+    daemon.scanned()
+    assert (state / "freebusyd.db").exists()
+
+
+def test_a_credential_that_is_not_there_is_told(daemon, tmp_path):
+    text = daemon.config.read_text()
+    daemon.config.write_text(
+        text.replace(f'password_file = "{daemon.simulator.password}"', 'password_credential = "exchange-password"')
+    )
+    daemon.start(wait=False)
+    assert daemon.process.wait(timeout=PATIENCE) == 78
+    assert "LoadCredential=exchange-password" in daemon.log()
+
+
+@pytest.mark.skipif(JOURNAL.exists() or os.geteuid() != 0, reason="needs the journal's socket for itself, as root")
+def test_the_journal_gets_fields(daemon, users):
+    JOURNAL.parent.mkdir(parents=True, exist_ok=True)
+    journal = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    journal.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
+    journal.bind(str(JOURNAL))
+    journal.setblocking(False)
+    try:
+        daemon.simulator.ask(f"mailboxes/{users[1]}/failure", {"response_code": "ErrorAccessDenied"}, "PUT")
+        stream, other = socket.socketpair()
+        identity = os.fstat(stream.fileno())
+        daemon.process = subprocess.Popen(
+            [PROGRAMS / "freebusyd", "run", "--config", daemon.config],
+            stderr=stream,
+            env=dict(os.environ, JOURNAL_STREAM=f"{identity.st_dev}:{identity.st_ino}"),
+        )
+        wait_for("the control socket", daemon.answers)
+        daemon.scanned()
+        assert daemon.stop() == 0
+        stream.close()
+        assert other.recv(1 << 16) == b"", "nothing goes to standard error beside the journal"
+        other.close()
+        entries = [fields(message) for message in messages(journal)]
+        assert {"MESSAGE", "PRIORITY", "SYSLOG_IDENTIFIER"} <= set(entries[0])
+        failed = next(entry for entry in entries if entry.get("FREEBUSYD_DIAGNOSIS") == "calendar.no-access")
+        assert failed["FREEBUSYD_USER"] == users[1]
+        assert failed["PRIORITY"] == "4"
+    finally:
+        journal.close()
+        JOURNAL.unlink()
+
+
+def fields(message):
+    """The fields of a datagram of the journal's native protocol (systemd.io/JOURNAL_NATIVE_PROTOCOL)."""
+    found = {}
+    while message:
+        line, _, message = message.partition(b"\n")
+        if b"=" in line:
+            name, _, value = line.partition(b"=")
+        else:
+            (length,) = struct.unpack("<Q", message[:8])
+            name, value, message = line, message[8 : 8 + length], message[9 + length :]
+        found[name.decode()] = value.decode()
+    return found
