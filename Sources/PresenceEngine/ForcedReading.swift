@@ -7,8 +7,8 @@ struct ForcedReading {
     private var unreachable: [String: Diagnosis] = [:]
     private let continuation: AsyncStream<ForceProgress>.Continuation
 
-    init(_ mailboxes: [MailboxAddress], continuation: AsyncStream<ForceProgress>.Continuation) {
-        round = ReadingRound(mailboxes)
+    init(_ mailboxes: [MailboxAddress], order: Int, continuation: AsyncStream<ForceProgress>.Continuation) {
+        round = ReadingRound(mailboxes, order: order)
         self.mailboxes = Set(mailboxes)
         self.continuation = continuation
         tellProgress()
@@ -18,9 +18,7 @@ struct ForcedReading {
 
     mutating func note(_ outcomes: [ReadingOutcome]) {
         let before = round.done
-        for outcome in outcomes {
-            round.note(outcome.part, of: outcome.mailbox, succeeded: outcome.failure == nil)
-        }
+        for outcome in outcomes { round.note(outcome) }
         if round.done != before { tellProgress() }
     }
 
@@ -30,6 +28,17 @@ struct ForcedReading {
         round.giveUp(mailboxes)
         unreachable[connector] = diagnosis
         tellProgress()
+    }
+
+    /// Nothing more will be read.
+    mutating func interrupt() {
+        guard !round.isFinished else { return }
+        round.giveUp(Array(round.waiting))
+        unreachable["all"] = Diagnosis(
+            id: "control.interrupted",
+            summary: "The daemon was reloaded or stopped before everything was read.",
+            remedy: "Ask again when `freebusyctl status` answers."
+        )
     }
 
     func tell(_ updates: [UserUpdate]) {

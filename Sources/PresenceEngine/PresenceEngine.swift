@@ -9,24 +9,26 @@ import SerialQueue
 /// The database is the truth. In memory are only deadlines, who is being read, and readings that somebody waits for.
 package actor PresenceEngine {
     private let serial = SerialQueue(label: "freebusyd.engine", qos: .userInitiated)
-    private let setup: EngineSetup
-    private let store: any PresenceStore
-    private let scheduler: any Scheduler
-    private let observer: any EngineObserver
-    private let random: @Sendable () -> Double
-    private let logger: Logger
+    let setup: EngineSetup
+    let store: any PresenceStore
+    let scheduler: any Scheduler
+    let observer: any EngineObserver
+    let random: @Sendable () -> Double
+    let logger: Logger
 
-    private var readers: [String: ConnectorReader] = [:]
-    private var ledger: PresenceLedger?
-    private var connectorOf: [MailboxAddress: String] = [:]
-    private var agenda = ReadingAgenda()
-    private var boundaries = DeadlineHeap<MailboxAddress>()
-    private var scan: RunningScan?
-    private var forced: [Int: ForcedReading] = [:]
-    private var lastForced = 0
-    private var nextScanAt: Date?
+    var readers: [String: ConnectorReader] = [:]
+    var ledger: PresenceLedger?
+    var connectorOf: [MailboxAddress: String] = [:]
+    var agenda = ReadingAgenda()
+    var boundaries = DeadlineHeap<MailboxAddress>()
+    var scan: RunningScan?
+    var forced: [Int: ForcedReading] = [:]
+    private var lastOrder = 0
+    var nextScanAt: Date?
+    var isStopped = false
 
-    private struct RunningScan {
+    /// The scan under way.
+    struct RunningScan {
         var number: Int64
         var round: ReadingRound
         var startedAt: Date
@@ -68,14 +70,19 @@ package actor PresenceEngine {
         for source in setup.sources {
             readers[source.name] = makeReader(source, ledger: ledger)
         }
-        await beginScan()
+        await beginScan(order: nextOrder())
     }
 
     /// Stops reading and deciding; returns when nothing is under way any more.
     package func stop() async {
+        isStopped = true
         for name in [Deadline.scan, Deadline.agenda, Deadline.boundaries] { scheduler.cancel(name) }
         for reader in readers.values { await reader.stop() }
-        for reading in forced.values { reading.finish() }
+        await ledger?.idle()
+        for var reading in forced.values {
+            reading.interrupt()
+            reading.finish()
+        }
         forced = [:]
     }
 
@@ -83,20 +90,15 @@ package actor PresenceEngine {
     package func force(_ mailboxes: [MailboxAddress]? = nil) async -> AsyncStream<ForceProgress> {
         let wanted = (mailboxes ?? Array(connectorOf.keys)).filter { connectorOf[$0] != nil }
         let (stream, continuation) = AsyncStream.makeStream(of: ForceProgress.self)
-        let reading = ForcedReading(wanted, continuation: continuation)
-        guard !wanted.isEmpty else {
-            reading.finish()
-            return stream
-        }
-        lastForced += 1
-        let number = lastForced
-        forced[number] = reading
+        let order = nextOrder()
+        forced[order] = ForcedReading(wanted, order: order, continuation: continuation)
         // Whoever no longer waits for it lets go of it; what was asked for is read all the same.
         continuation.onTermination = { [weak self] _ in
-            Task { await self?.letGo(of: number) }
+            Task { await self?.letGo(of: order) }
         }
         logger.notice("Reading now on request: \(wanted.count) users")
-        if mailboxes == nil { await beginScan() } else { await read(wanted) }
+        giveUpUnread(order)
+        if mailboxes == nil { await beginScan(order: order) } else { await read(wanted, order: order) }
         for name in Set(wanted.compactMap { connectorOf[$0] }) { await readers[name]?.tryNow() }
         return stream
     }
@@ -117,6 +119,12 @@ package actor PresenceEngine {
         for reader in readers.values { await reader.idle() }
     }
 
+    /// The number of a new order to read; see ``ReadingRound/order``.
+    func nextOrder() -> Int {
+        lastOrder += 1
+        return lastOrder
+    }
+
     private func makeLedger() -> PresenceLedger {
         PresenceLedger(store: store, hooks: setup.hooks, rules: setup.rules, clock: scheduler) { [weak self] outcome in
             await self?.decided(outcome)
@@ -133,175 +141,5 @@ package actor PresenceEngine {
             random: random,
             logger: logger
         )
-    }
-}
-
-// MARK: - Deadlines
-
-extension PresenceEngine {
-    private enum Deadline {
-        static let scan = "scan"
-        static let agenda = "agenda"
-        static let boundaries = "boundaries"
-    }
-
-    private func beginScan() async {
-        let mailboxes = Array(connectorOf.keys)
-        let now = scheduler.now
-        let next = now + setup.scanInterval
-        nextScanAt = next
-        scheduler.schedule(Deadline.scan, at: next) { [weak self] in await self?.beginScan() }
-        do throws(StoreFailure) {
-            let number = try await store.beginScan(at: now.wholeSecond, mailboxes: mailboxes.count)
-            scan = RunningScan(number: number, round: ReadingRound(mailboxes), startedAt: now)
-        } catch {
-            tell(error)
-        }
-        logger.info("Scanning the next \(setup.lookaheadDays) days of: \(mailboxes.count) users")
-        await read(mailboxes)
-        await endScanIfFinished()
-    }
-
-    private func read(_ mailboxes: [MailboxAddress]) async {
-        for (name, served) in Dictionary(grouping: mailboxes, by: { connectorOf[$0] ?? "" }) {
-            await readers[name]?.read(served)
-        }
-    }
-
-    private func armAgenda() {
-        guard let earliest = agenda.earliest else { return scheduler.cancel(Deadline.agenda) }
-        scheduler.schedule(Deadline.agenda, at: earliest) { [weak self] in await self?.readDue() }
-    }
-
-    private func readDue() async {
-        let due = agenda.popDue(at: scheduler.now).filter { connectorOf[$0] != nil }
-        if !due.isEmpty {
-            logger.info("Reading again before the scan: \(due.count) users")
-            await read(due)
-        }
-        armAgenda()
-    }
-
-    private func armBoundaries() {
-        guard let earliest = boundaries.earliest else { return scheduler.cancel(Deadline.boundaries) }
-        scheduler.schedule(Deadline.boundaries, at: earliest) { [weak self] in await self?.crossBoundaries() }
-    }
-
-    private func crossBoundaries() async {
-        let due = boundaries.popDue(at: scheduler.now)
-        do throws(StoreFailure) {
-            try await ledger?.submit(due.map { MailboxNews($0) })
-        } catch {
-            tell(error)
-            let again = scheduler.now + 5
-            for mailbox in due where boundaries.deadline(of: mailbox) == nil { boundaries.set(mailbox, at: again) }
-        }
-        armBoundaries()
-    }
-}
-
-// MARK: - What readers and ledger tell
-
-extension PresenceEngine {
-    private func decided(_ outcome: PresenceLedger.Outcome) {
-        for (mailbox, boundary) in outcome.nextBoundaries { boundaries.set(mailbox, at: boundary) }
-        armBoundaries()
-        guard !outcome.updates.isEmpty else { return }
-        observer.committed(outcome.updates)
-        for reading in forced.values { reading.tell(outcome.updates) }
-    }
-
-    fileprivate func connected(_ connector: String, to server: SourceServer) {
-        observer.connected(connector, to: server)
-    }
-
-    fileprivate func ended(_ outcomes: [ReadingOutcome]) async {
-        for outcome in outcomes {
-            if let failure = outcome.failure {
-                agenda.noteFailure(
-                    of: outcome.part,
-                    of: outcome.mailbox,
-                    retry: failure.retry,
-                    at: scheduler.now,
-                    jitter: random()
-                )
-                tell(failure, of: outcome.mailbox)
-            } else if let coveredUntil = outcome.coveredUntil {
-                agenda.noteCoverage(of: outcome.mailbox, until: coveredUntil)
-            } else {
-                agenda.noteAutomaticReply(of: outcome.mailbox)
-            }
-            scan?.round.note(outcome.part, of: outcome.mailbox, succeeded: outcome.failure == nil)
-        }
-        for number in forced.keys { forced[number]?.note(outcomes) }
-        endFinishedReadings()
-        armAgenda()
-        await endScanIfFinished()
-    }
-
-    fileprivate func failed(_ connector: String, with diagnosis: Diagnosis) {
-        let served = connectorOf.compactMap { $0.value == connector ? $0.key : nil }
-        for number in forced.keys { forced[number]?.giveUp(served, connector: connector, why: diagnosis) }
-        endFinishedReadings()
-    }
-
-    private func endFinishedReadings() {
-        for (number, reading) in forced where reading.isFinished {
-            forced[number] = nil
-            reading.finish()
-        }
-    }
-
-    private func letGo(of number: Int) {
-        forced[number] = nil
-    }
-
-    private func endScanIfFinished() async {
-        guard let scan, scan.round.isFinished else { return }
-        self.scan = nil
-        let now = scheduler.now
-        let failed = scan.round.failed.count
-        do throws(StoreFailure) {
-            try await store.finishScan(scan.number, at: now.wholeSecond, failed: failed)
-        } catch {
-            tell(error)
-        }
-        let length = AgeText.text(now.timeIntervalSince(scan.startedAt))
-        logger.notice("Scan finished: \(scan.round.total) users in \(length), \(failed) failed")
-    }
-
-    private func tell(_ error: StoreFailure) {
-        logger.error(
-            "\(error.diagnosis.summary) \(error.diagnosis.remedy)",
-            metadata: ["diagnosis": "\(error.diagnosis.id)"]
-        )
-    }
-
-    private func tell(_ failure: MailboxFailure, of mailbox: MailboxAddress) {
-        logger.warning(
-            "Cannot read \(mailbox): \(failure.diagnosis.summary) \(failure.diagnosis.remedy)",
-            metadata: ["user": "\(mailbox)", "diagnosis": "\(failure.diagnosis.id)"]
-        )
-    }
-}
-
-/// Readers are owned by the engine and must not own it in turn.
-private final class WeakObserver: ReadingObserver {
-    private weak let engine: PresenceEngine?
-
-    init(engine: PresenceEngine) {
-        self.engine = engine
-    }
-
-    func connected(_ connector: String, to server: SourceServer) async {
-        await engine?.connected(connector, to: server)
-    }
-
-    func ended(_ outcomes: [ReadingOutcome], connector: String) async {
-        await engine?.ended(outcomes)
-    }
-
-    func failed(_ connector: String, with diagnosis: Diagnosis) async {
-        await engine?.failed(connector, with: diagnosis)
     }
 }

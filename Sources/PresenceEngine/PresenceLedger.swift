@@ -21,7 +21,8 @@ package actor PresenceLedger {
 
     private var pending: [MailboxAddress: MailboxNews] = [:]
     private var waiters: [CheckedContinuation<Result<Void, StoreFailure>, Never>] = []
-    private var isWriting = false
+    /// Set while transactions are being written.
+    private var writing: Task<Void, Never>?
 
     /// What a transaction brought about.
     package struct Outcome: Sendable {
@@ -59,12 +60,14 @@ package actor PresenceLedger {
         }
         let result = await withCheckedContinuation { waiter in
             waiters.append(waiter)
-            if !isWriting {
-                isWriting = true
-                Task { await self.writeAll() }
-            }
+            if writing == nil { writing = Task { await self.writeAll() } }
         }
         try result.get()
+    }
+
+    /// Returns when everything that was submitted is written or has failed.
+    package func idle() async {
+        while let writing { await writing.value }
     }
 
     private func writeAll() async {
@@ -76,7 +79,7 @@ package actor PresenceLedger {
             let result = await write(news)
             for waiter in served { waiter.resume(returning: result) }
         }
-        isWriting = false
+        writing = nil
     }
 
     private func write(_ news: [MailboxNews]) async -> Result<Void, StoreFailure> {

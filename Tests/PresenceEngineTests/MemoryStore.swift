@@ -19,6 +19,10 @@ actor MemoryStore: PresenceStore {
         self.failure = failure
     }
 
+    func add(_ user: User) {
+        users[user.address] = UserRecord(user: user)
+    }
+
     /// As if this had been read before.
     func set(_ knowledge: MailboxKnowledge, of mailbox: MailboxAddress) {
         users[mailbox]?.knowledge = knowledge

@@ -212,6 +212,62 @@ struct PresenceEngineTests {
         #expect(batches.map(\.count) == [1, 39])
     }
 
+    @Test("force does not take an answer from before it for the one it asked for")
+    func forceWhileReading() async throws {
+        let bench = try EngineBench()
+        try await bench.start()
+        await bench.source.hold()
+        _ = await bench.engine.force([bench.users[0]])
+        while await bench.source.held == 0 { await Task.yield() }
+        let forced = await bench.engine.force([bench.users[0]])
+        await bench.source.release()
+        var batches = 0
+        for await progress in forced {
+            if case .progress(done: 1, total: 1) = progress { batches = await bench.source.batches.count }
+        }
+        #expect(batches == 3)
+    }
+
+    @Test("users of a connector that is switched off hold up neither the scan nor who forces")
+    func switchedOff() async throws {
+        let bench = try EngineBench(users: 2)
+        let stranger = try #require(MailboxAddress("stranger@example.com"))
+        await bench.store.add(User(address: stranger, connector: "branch"))
+        try await bench.start()
+        #expect(await bench.store.scans.first?.finishedAt != nil)
+        #expect(await bench.store.scans.first?.mailboxes == 2)
+        var last: ForceProgress?
+        for await progress in await bench.engine.force() { last = progress }
+        guard case .finished(let failed, let unreachable) = last else {
+            Issue.record("the forced reading did not finish")
+            return
+        }
+        #expect(failed == [stranger])
+        #expect(unreachable["branch"]?.id == "config.not-set-up")
+    }
+
+    @Test("an engine that was stopped sets no deadline any more, and tells who waits for it that it ended early")
+    func stopped() async throws {
+        let bench = try EngineBench()
+        try await bench.start()
+        await bench.source.hold()
+        let forced = await bench.engine.force([bench.users[0]])
+        while await bench.source.held == 0 { await Task.yield() }
+        async let stopping: Void = bench.engine.stop()
+        while bench.scheduler.deadlines["scan"] != nil { await Task.yield() }
+        await bench.source.goAway(with: outage)
+        await bench.source.release()
+        await stopping
+        var last: ForceProgress?
+        for await progress in forced { last = progress }
+        guard case .finished(let failed, _) = last else {
+            Issue.record("the forced reading did not finish")
+            return
+        }
+        #expect(failed == [bench.users[0]])
+        #expect(bench.scheduler.deadlines.isEmpty)
+    }
+
     @Test("a database that fails loses nothing: the same mailboxes are read again")
     func storeFailure() async throws {
         let bench = try EngineBench()

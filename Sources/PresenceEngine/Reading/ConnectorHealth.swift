@@ -50,8 +50,11 @@ package struct ConnectorHealth: Sendable {
     package mutating func failed(_ error: SourceFailure, at now: Date, jitter: Double) -> Bool {
         let isNews = failure?.diagnosis != error.diagnosis
         failure = StoredFailure(error.diagnosis, at: now)
-        guard phase != .refused else { return isNews }
-        failures += 1
+        // Requests that were under way together fail together; that is one failure, and a refusal outweighs it.
+        switch (phase, error.retry) {
+        case (.refused, _), (.waiting, .later): return isNews
+        default: failures += 1
+        }
         let delay = retries.delay(afterFailures: failures, advice: error.retry, jitter: jitter)
         phase = delay.map { .waiting(until: now + $0) } ?? .refused
         return isNews

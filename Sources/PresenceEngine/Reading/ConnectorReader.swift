@@ -52,11 +52,13 @@ package actor ConnectorReader {
     package nonisolated var unownedExecutor: UnownedSerialExecutor { serial.asUnownedSerialExecutor() }
 
     /// These mailboxes must be read, calendar and automatic reply.
-    package func read(_ mailboxes: [MailboxAddress]) {
+    ///
+    /// - Parameter order: the number of this order; rises with every order.
+    package func read(_ mailboxes: [MailboxAddress], order: Int) {
         let replyCount = replies.count
         for mailbox in mailboxes {
-            calendars.mark(mailbox)
-            replies.mark(mailbox)
+            calendars.mark(.init(mailbox, order: order))
+            replies.mark(.init(mailbox, order: order))
         }
         if replyCount == 0, health.phase == .online { tellOfReplies() }
         pump()
@@ -104,8 +106,8 @@ package actor ConnectorReader {
                 return true
             }
         }
-        guard let mailbox = replies.take(upTo: 1).first else { return false }
-        start { await self.readReply(of: mailbox) }
+        guard let entry = replies.take(upTo: 1).first else { return false }
+        start { await self.readReply(of: entry) }
         return true
     }
 
@@ -123,15 +125,15 @@ package actor ConnectorReader {
         pump()
     }
 
-    private func readCalendars(of batch: [MailboxAddress]) async {
+    private func readCalendars(of batch: [ReadQueue.Entry]) async {
         let now = scheduler.now
         let window = TimeWindow.anchored(at: now, days: daysAhead)
         do {
-            let readings = try await source.readBusyTimes(of: batch, within: window)
+            let readings = try await source.readBusyTimes(of: batch.map(\.mailbox), within: window)
             calendarRequestsUnderWay -= 1
             await answered()
-            let news = zip(batch, readings).map { mailbox, reading in
-                MailboxNews(mailbox, reading: reading, window: window, readAt: now, source: source.name)
+            let news = zip(batch, readings).map { entry, reading in
+                MailboxNews(entry.mailbox, reading: reading, window: window, readAt: now, source: source.name)
             }
             try await ledger.submit(news)
             calendars.finish(batch)
@@ -151,18 +153,18 @@ package actor ConnectorReader {
         }
     }
 
-    private func readReply(of mailbox: MailboxAddress) async {
+    private func readReply(of entry: ReadQueue.Entry) async {
         do {
-            let reading = try await source.readAutomaticReply(of: mailbox)
+            let reading = try await source.readAutomaticReply(of: entry.mailbox)
             await answered()
-            try await ledger.submit([MailboxNews(mailbox, reading: reading, readAt: scheduler.now)])
-            replies.finish([mailbox])
-            await observer.ended([.init(mailbox, automaticReply: reading)], connector: source.name)
+            try await ledger.submit([MailboxNews(entry.mailbox, reading: reading, readAt: scheduler.now)])
+            replies.finish([entry])
+            await observer.ended([.init(entry, automaticReply: reading)], connector: source.name)
         } catch let error as SourceFailure {
-            replies.putBack([mailbox])
+            replies.putBack([entry])
             await failed(error)
         } catch let error as StoreFailure {
-            replies.putBack([mailbox])
+            replies.putBack([entry])
             await failed(SourceFailure(error.diagnosis, retry: .later))
         } catch {
             assertionFailure("the source and the ledger throw nothing else")
@@ -206,14 +208,6 @@ package actor ConnectorReader {
     }
 }
 
-extension ReadQueue {
-    /// The reading of `batch` brought nothing: it must be read again.
-    mutating func putBack(_ batch: [MailboxAddress]) {
-        finish(batch)
-        for mailbox in batch { mark(mailbox) }
-    }
-}
-
 extension MailboxNews {
     fileprivate init(
         _ mailbox: MailboxAddress,
@@ -242,17 +236,16 @@ extension MailboxNews {
 }
 
 extension ReadingOutcome {
-    fileprivate init(_ mailbox: MailboxAddress, calendar reading: BusyTimesReading, coveredUntil: Date) {
+    fileprivate init(_ entry: ReadQueue.Entry, calendar reading: BusyTimesReading, coveredUntil: Date) {
+        self.init(entry.mailbox, part: .calendar, order: entry.order)
         switch reading {
-        case .success: self.init(mailbox, part: .calendar, coveredUntil: coveredUntil)
-        case .failure(let failure): self.init(mailbox, part: .calendar, failure: failure)
+        case .success: self.coveredUntil = coveredUntil
+        case .failure(let failure): self.failure = failure
         }
     }
 
-    fileprivate init(_ mailbox: MailboxAddress, automaticReply reading: AutomaticReplyReading) {
-        switch reading {
-        case .success: self.init(mailbox, part: .automaticReply)
-        case .failure(let failure): self.init(mailbox, part: .automaticReply, failure: failure)
-        }
+    fileprivate init(_ entry: ReadQueue.Entry, automaticReply reading: AutomaticReplyReading) {
+        self.init(entry.mailbox, part: .automaticReply, order: entry.order)
+        if case .failure(let failure) = reading { self.failure = failure }
     }
 }

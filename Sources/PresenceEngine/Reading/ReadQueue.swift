@@ -6,47 +6,66 @@ package import Availability
 /// its limit. A mailbox that turns dirty while it is being read is read once more. Each mailbox waits at most once, so
 /// the queue is never longer than there are users.
 package struct ReadQueue: Sendable {
-    private var waiting: [MailboxAddress] = []
-    private var isWaiting: Set<MailboxAddress> = []
+    /// A mailbox to be read, and the number of the newest order that asked for it.
+    package struct Entry: Hashable, Sendable {
+        package var mailbox: MailboxAddress
+        package var order: Int
+
+        package init(_ mailbox: MailboxAddress, order: Int) {
+            self.mailbox = mailbox
+            self.order = order
+        }
+    }
+
+    private var line: [MailboxAddress] = []
+    private var orders: [MailboxAddress: Int] = [:]
     private var underWay: Set<MailboxAddress> = []
 
     package init() {}
 
     /// How many mailboxes wait.
-    package var count: Int { isWaiting.count }
+    package var count: Int { orders.count }
 
     /// Whether nothing waits and nothing is being read.
-    package var isIdle: Bool { isWaiting.isEmpty && underWay.isEmpty }
+    package var isIdle: Bool { orders.isEmpty && underWay.isEmpty }
 
-    /// `mailbox` must be read, at the earliest with the next request.
-    package mutating func mark(_ mailbox: MailboxAddress) {
-        if isWaiting.insert(mailbox).inserted { waiting.append(mailbox) }
+    /// The mailbox must be read, at the earliest with the next request.
+    package mutating func mark(_ entry: Entry) {
+        if let earlier = orders[entry.mailbox] {
+            orders[entry.mailbox] = max(earlier, entry.order)
+        } else {
+            orders[entry.mailbox] = entry.order
+            line.append(entry.mailbox)
+        }
     }
 
     /// Takes up to `limit` mailboxes, those that waited longest first, and counts them as being read.
-    package mutating func take(upTo limit: Int) -> [MailboxAddress] {
-        var batch: [MailboxAddress] = []
+    package mutating func take(upTo limit: Int) -> [Entry] {
+        var batch: [Entry] = []
         var kept: [MailboxAddress] = []
-        var index = waiting.startIndex
-        while index < waiting.endIndex, batch.count < limit {
-            let mailbox = waiting[index]
-            if underWay.contains(mailbox) { kept.append(mailbox) } else { batch.append(mailbox) }
+        var index = line.startIndex
+        while index < line.endIndex, batch.count < limit {
+            let mailbox = line[index]
             index += 1
+            if underWay.contains(mailbox) {
+                kept.append(mailbox)
+            } else if let order = orders.removeValue(forKey: mailbox) {
+                underWay.insert(mailbox)
+                batch.append(Entry(mailbox, order: order))
+            }
         }
-        waiting.replaceSubrange(..<index, with: kept)
-        isWaiting.subtract(batch)
-        underWay.formUnion(batch)
+        line.replaceSubrange(..<index, with: kept)
         return batch
     }
 
-    /// The reading of `batch` ended, however it ended.
-    package mutating func finish(_ batch: [MailboxAddress]) {
-        underWay.subtract(batch)
+    /// The reading of `batch` ended with an answer.
+    package mutating func finish(_ batch: [Entry]) {
+        underWay.subtract(batch.map(\.mailbox))
     }
 
-    /// Forgets what waits and is no longer in `users`.
-    package mutating func keep(only users: Set<MailboxAddress>) {
-        isWaiting.formIntersection(users)
-        waiting.removeAll { !isWaiting.contains($0) }
+    /// The reading of `batch` brought nothing: it must be read again.
+    package mutating func putBack(_ batch: [Entry]) {
+        finish(batch)
+        for entry in batch { mark(entry) }
     }
 }

@@ -5,6 +5,8 @@ package import Foundation
 package struct ReadingOutcome: Sendable {
     package var mailbox: MailboxAddress
     package var part: ReadingRound.Part
+    /// The newest order that was given before the request went out.
+    package var order: Int
     /// Until when a calendar is known; `nil` for the automatic reply and where the mailbox failed.
     package var coveredUntil: Date?
     package var failure: MailboxFailure?
@@ -12,11 +14,13 @@ package struct ReadingOutcome: Sendable {
     package init(
         _ mailbox: MailboxAddress,
         part: ReadingRound.Part,
+        order: Int,
         coveredUntil: Date? = nil,
         failure: MailboxFailure? = nil
     ) {
         self.mailbox = mailbox
         self.part = part
+        self.order = order
         self.coveredUntil = coveredUntil
         self.failure = failure
     }

@@ -3,46 +3,44 @@ package import Availability
 /// A number of mailboxes that are to be read once, calendar and automatic reply, and how far that is.
 package struct ReadingRound: Sendable {
     /// What can be read of a mailbox.
-    package enum Part: Hashable, Sendable {
+    package enum Part: Hashable, Sendable, CaseIterable {
         case calendar
         case automaticReply
     }
 
+    /// The order by which they are read: what an earlier order had under way does not count, since it may have been
+    /// answered before whatever the new one was given for.
+    package let order: Int
     package let total: Int
     package private(set) var failed: Set<MailboxAddress> = []
-    private var remaining: [Part: Set<MailboxAddress>]
+    private var pending: [MailboxAddress: Set<Part>]
 
-    package init(_ mailboxes: some Collection<MailboxAddress>) {
-        let all = Set(mailboxes)
-        total = all.count
-        remaining = [.calendar: all, .automaticReply: all]
+    package init(_ mailboxes: some Collection<MailboxAddress>, order: Int) {
+        self.order = order
+        pending = Dictionary(mailboxes.map { ($0, Set(Part.allCases)) }) { first, _ in first }
+        total = pending.count
     }
 
     /// Mailboxes of which both parts were read or failed.
-    package var done: Int { total - remaining.values.reduce(into: Set<MailboxAddress>()) { $0.formUnion($1) }.count }
+    package var done: Int { total - pending.count }
 
-    package var isFinished: Bool { remaining.values.allSatisfy(\.isEmpty) }
+    package var isFinished: Bool { pending.isEmpty }
+
+    /// The mailboxes of which something is still to be read.
+    package var waiting: some Collection<MailboxAddress> { pending.keys }
 
     /// Whether something of `mailbox` is still to be read.
-    package func isWaiting(for mailbox: MailboxAddress) -> Bool {
-        remaining.values.contains { $0.contains(mailbox) }
-    }
+    package func isWaiting(for mailbox: MailboxAddress) -> Bool { pending[mailbox] != nil }
 
     /// A part of a mailbox was read, or failed.
-    /// - Returns: whether the round was waiting for it.
-    @discardableResult
-    package mutating func note(_ part: Part, of mailbox: MailboxAddress, succeeded: Bool) -> Bool {
-        guard remaining[part]?.remove(mailbox) != nil else { return false }
-        if !succeeded { failed.insert(mailbox) }
-        return true
+    package mutating func note(_ outcome: ReadingOutcome) {
+        guard outcome.order >= order, pending[outcome.mailbox]?.remove(outcome.part) != nil else { return }
+        if outcome.failure != nil { failed.insert(outcome.mailbox) }
+        if pending[outcome.mailbox]?.isEmpty == true { pending[outcome.mailbox] = nil }
     }
 
     /// Gives these mailboxes up: they cannot be read now.
     package mutating func giveUp(_ mailboxes: some Sequence<MailboxAddress>) {
-        for mailbox in mailboxes where isWaiting(for: mailbox) {
-            remaining[.calendar]?.remove(mailbox)
-            remaining[.automaticReply]?.remove(mailbox)
-            failed.insert(mailbox)
-        }
+        for mailbox in mailboxes where pending.removeValue(forKey: mailbox) != nil { failed.insert(mailbox) }
     }
 }

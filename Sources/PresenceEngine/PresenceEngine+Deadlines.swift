@@ -1,0 +1,80 @@
+import Availability
+import Foundation
+import Logging
+
+/// What happens at a time: the scan, the reading of what runs out, and presences crossing their boundaries.
+extension PresenceEngine {
+    enum Deadline {
+        static let scan = "scan"
+        static let agenda = "agenda"
+        static let boundaries = "boundaries"
+    }
+
+    func beginScan(order: Int) async {
+        let mailboxes = connectorOf.compactMap { readers[$0.value] == nil ? nil : $0.key }
+        let now = scheduler.now
+        let next = now + setup.scanInterval
+        nextScanAt = next
+        schedule(Deadline.scan, at: next) { await $0.beginScan(order: await $0.nextOrder()) }
+        do throws(StoreFailure) {
+            let number = try await store.beginScan(at: now.wholeSecond, mailboxes: mailboxes.count)
+            scan = RunningScan(number: number, round: ReadingRound(mailboxes, order: order), startedAt: now)
+        } catch {
+            tell(error)
+        }
+        logger.info("Scanning the next \(setup.lookaheadDays) days of: \(mailboxes.count) users")
+        await read(mailboxes, order: order)
+        await endScanIfFinished()
+    }
+
+    func read(_ mailboxes: [MailboxAddress], order: Int) async {
+        for (name, served) in Dictionary(grouping: mailboxes, by: { connectorOf[$0] ?? "" }) {
+            await readers[name]?.read(served, order: order)
+        }
+    }
+
+    /// Deadlines have the same names in every engine: one that was stopped must not take them from its successor.
+    private func schedule(
+        _ name: String,
+        at time: Date,
+        action: @escaping @Sendable (PresenceEngine) async -> Void
+    ) {
+        guard !isStopped else { return }
+        scheduler.schedule(name, at: time) { [weak self] in
+            if let self { await action(self) }
+        }
+    }
+
+    func armAgenda() {
+        guard !isStopped else { return }
+        guard let earliest = agenda.earliest else { return scheduler.cancel(Deadline.agenda) }
+        schedule(Deadline.agenda, at: earliest) { await $0.readDue() }
+    }
+
+    private func readDue() async {
+        let due = agenda.popDue(at: scheduler.now).filter { connectorOf[$0] != nil }
+        if !due.isEmpty {
+            logger.info("Reading again before the scan: \(due.count) users")
+            await read(due, order: nextOrder())
+        }
+        armAgenda()
+    }
+
+    func armBoundaries() {
+        guard !isStopped else { return }
+        guard let earliest = boundaries.earliest else { return scheduler.cancel(Deadline.boundaries) }
+        schedule(Deadline.boundaries, at: earliest) { await $0.crossBoundaries() }
+    }
+
+    private func crossBoundaries() async {
+        let due = boundaries.popDue(at: scheduler.now)
+        do throws(StoreFailure) {
+            try await ledger?.submit(due.map { MailboxNews($0) })
+        } catch {
+            tell(error)
+            let again = scheduler.now + 5
+            for mailbox in due where boundaries.deadline(of: mailbox) == nil { boundaries.set(mailbox, at: again) }
+        }
+        armBoundaries()
+    }
+}

@@ -1,0 +1,122 @@
+import Availability
+import Foundation
+import Logging
+
+/// What readers and ledger tell, and what follows for scans and for those who wait.
+extension PresenceEngine {
+    func decided(_ outcome: PresenceLedger.Outcome) {
+        for (mailbox, boundary) in outcome.nextBoundaries { boundaries.set(mailbox, at: boundary) }
+        armBoundaries()
+        guard !outcome.updates.isEmpty else { return }
+        observer.committed(outcome.updates)
+        for reading in forced.values { reading.tell(outcome.updates) }
+    }
+
+    fileprivate func connected(_ connector: String, to server: SourceServer) {
+        observer.connected(connector, to: server)
+    }
+
+    fileprivate func ended(_ outcomes: [ReadingOutcome]) async {
+        for outcome in outcomes {
+            if let failure = outcome.failure {
+                agenda.noteFailure(
+                    of: outcome.part,
+                    of: outcome.mailbox,
+                    retry: failure.retry,
+                    at: scheduler.now,
+                    jitter: random()
+                )
+                tell(failure, of: outcome.mailbox)
+            } else if let coveredUntil = outcome.coveredUntil {
+                agenda.noteCoverage(of: outcome.mailbox, until: coveredUntil)
+            } else {
+                agenda.noteAutomaticReply(of: outcome.mailbox)
+            }
+            scan?.round.note(outcome)
+        }
+        for number in forced.keys { forced[number]?.note(outcomes) }
+        endFinishedReadings()
+        armAgenda()
+        await endScanIfFinished()
+    }
+
+    fileprivate func failed(_ connector: String, with diagnosis: Diagnosis) {
+        let served = connectorOf.compactMap { $0.value == connector ? $0.key : nil }
+        for number in forced.keys { forced[number]?.giveUp(served, connector: connector, why: diagnosis) }
+        endFinishedReadings()
+    }
+
+    /// Users whose connector is switched off are stored, but nobody reads them.
+    func giveUpUnread(_ order: Int) {
+        for (name, served) in Dictionary(grouping: connectorOf.keys, by: { connectorOf[$0] ?? "" })
+        where readers[name] == nil {
+            let diagnosis = Diagnosis(
+                id: "config.not-set-up",
+                summary: "The connector \(name) is switched off.",
+                remedy: "Set enabled = true in its [[connector]] table and reload."
+            )
+            forced[order]?.giveUp(served, connector: name, why: diagnosis)
+        }
+        endFinishedReadings()
+    }
+
+    private func endFinishedReadings() {
+        for (number, reading) in forced where reading.isFinished {
+            forced[number] = nil
+            reading.finish()
+        }
+    }
+
+    func letGo(of number: Int) {
+        forced[number] = nil
+    }
+
+    func endScanIfFinished() async {
+        guard let scan, scan.round.isFinished else { return }
+        self.scan = nil
+        let now = scheduler.now
+        let failed = scan.round.failed.count
+        do throws(StoreFailure) {
+            try await store.finishScan(scan.number, at: now.wholeSecond, failed: failed)
+        } catch {
+            tell(error)
+        }
+        let length = AgeText.text(now.timeIntervalSince(scan.startedAt))
+        logger.notice("Scan finished: \(scan.round.total) users in \(length), \(failed) failed")
+    }
+
+    func tell(_ error: StoreFailure) {
+        logger.error(
+            "\(error.diagnosis.summary) \(error.diagnosis.remedy)",
+            metadata: ["diagnosis": "\(error.diagnosis.id)"]
+        )
+    }
+
+    private func tell(_ failure: MailboxFailure, of mailbox: MailboxAddress) {
+        logger.warning(
+            "Cannot read \(mailbox): \(failure.diagnosis.summary) \(failure.diagnosis.remedy)",
+            metadata: ["user": "\(mailbox)", "diagnosis": "\(failure.diagnosis.id)"]
+        )
+    }
+}
+
+/// Readers are owned by the engine and must not own it in turn.
+final class WeakObserver: ReadingObserver {
+    private weak let engine: PresenceEngine?
+
+    init(engine: PresenceEngine) {
+        self.engine = engine
+    }
+
+    func connected(_ connector: String, to server: SourceServer) async {
+        await engine?.connected(connector, to: server)
+    }
+
+    func ended(_ outcomes: [ReadingOutcome], connector: String) async {
+        await engine?.ended(outcomes)
+    }
+
+    func failed(_ connector: String, with diagnosis: Diagnosis) async {
+        await engine?.failed(connector, with: diagnosis)
+    }
+}
