@@ -47,7 +47,7 @@ package struct Daemon: Sendable {
         } catch let errors as ConfigurationErrors {
             return .badConfiguration(errors.mistakes.map(\.description))
         } catch let error as PasswordError {
-            return .badConfiguration(["\(configurationPath): \(error.diagnosis.summary). \(error.diagnosis.remedy)"])
+            return .badConfiguration(["\(configurationPath): \(error.diagnosis.summary) \(error.diagnosis.remedy)"])
         } catch let error as any ExplainedError {
             return .failed("\(error.diagnosis.summary) \(error.diagnosis.remedy)")
         } catch {
@@ -81,11 +81,12 @@ package struct Daemon: Sendable {
                     try await services.run()
                     return nil
                 } catch {
-                    return .failed("The control socket \(configuration.service.controlSocket) failed: \(error)")
+                    let failure = ControlSocketFailure(path: server.path, cause: .ended("\(error)"))
+                    return .failed("\(failure.diagnosis.summary) \(failure.diagnosis.remedy)")
                 }
             }
             group.addTask {
-                await obey(commands, integration: integration, logger: logger)
+                await obey(commands, startedWith: configuration.service, integration: integration, logger: logger)
                 return .stopped
             }
             // Whichever ends first ends the daemon: without its control socket it would be blind and deaf.
@@ -105,11 +106,16 @@ package struct Daemon: Sendable {
         return ending
     }
 
-    private func obey(_ commands: AsyncStream<Command>, integration: Integration, logger: Logger) async {
+    private func obey(
+        _ commands: AsyncStream<Command>,
+        startedWith service: ServiceOptions,
+        integration: Integration,
+        logger: Logger
+    ) async {
         for await command in commands {
             switch command {
             case .forceNow: await forceNow(integration)
-            case .reload: await reload(integration, logger: logger)
+            case .reload: await reload(integration, startedWith: service, logger: logger)
             case .stop: return
             }
         }
@@ -120,7 +126,11 @@ package struct Daemon: Sendable {
         _ = try? await integration.force(nil)
     }
 
-    private func reload(_ integration: Integration, logger: Logger) async {
+    private func reload(
+        _ integration: Integration,
+        startedWith service: ServiceOptions,
+        logger: Logger
+    ) async {
         notifier.reloading()
         defer { notifier.ready("Configuration reloaded") }
         do {
@@ -128,13 +138,17 @@ package struct Daemon: Sendable {
             try await integration.run(configuration)
             output.level = configuration.service.logLevel.level
             logger.notice("Configuration reloaded")
+            let now = configuration.service
+            if now.stateDirectory != service.stateDirectory || now.controlSocket != service.controlSocket {
+                logger.warning("A changed state_directory or control_socket takes effect at the next restart only")
+            }
         } catch let errors as ConfigurationErrors {
             for mistake in errors.mistakes { logger.error("\(mistake)") }
-            logger.error("The configuration has mistakes: nothing was changed, the old one stays in force")
+            logger.error("The configuration has mistakes: nothing was changed, the old one stays in force.")
         } catch let error as any ExplainedError {
-            logger.error("\(error.diagnosis.summary) \(error.diagnosis.remedy) The old configuration stays in force")
+            logger.error("\(error.diagnosis.summary) \(error.diagnosis.remedy) The old configuration stays in force.")
         } catch {
-            logger.error("The configuration could not be reloaded: \(error)")
+            logger.error("The configuration could not be reloaded (\(error)).")
         }
     }
 

@@ -26,13 +26,13 @@ extension PresenceEngine {
                     at: scheduler.now,
                     jitter: random()
                 )
-                tell(failure, of: outcome.mailbox)
             } else if let coveredUntil = outcome.coveredUntil {
                 agenda.noteCoverage(of: outcome.mailbox, until: coveredUntil)
             } else {
                 agenda.noteAutomaticReply(of: outcome.mailbox)
             }
             scan?.round.note(outcome)
+            if let failure = failures.note(outcome) { tell(failure, of: outcome.mailbox) }
         }
         for number in forced.keys { forced[number]?.note(outcomes) }
         endFinishedReadings()

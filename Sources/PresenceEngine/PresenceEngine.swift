@@ -20,6 +20,7 @@ package actor PresenceEngine {
     var ledger: PresenceLedger?
     var connectorOf: [MailboxAddress: String] = [:]
     var agenda = ReadingAgenda()
+    var failures = FailureDigest()
     var boundaries = DeadlineHeap<MailboxAddress>()
     var scan: RunningScan?
     var forced: [Int: ForcedReading] = [:]

@@ -95,6 +95,20 @@ struct PlanTests {
         #expect(round.failed == [one, two])
     }
 
+    @Test("of a mailbox whose parts both fail one failure is told: that of the mailbox as a whole")
+    func digest() throws {
+        let one = try #require(MailboxAddress("one@example.com"))
+        let gone = MailboxFailure(Diagnosis(id: "mailbox.not-found", summary: "G.", remedy: "R."), retry: .never)
+        let closed = MailboxFailure(Diagnosis(id: "calendar.no-access", summary: "C.", remedy: "R."), retry: .never)
+        for (calendar, reply) in [(closed, gone), (gone, closed), (nil, gone), (gone, nil)] {
+            var digest = FailureDigest()
+            let early = digest.note(.init(one, part: .automaticReply, order: 1, failure: reply))
+            #expect(early == nil)
+            let told = digest.note(.init(one, part: .calendar, order: 1, failure: calendar))
+            #expect(told == gone)
+        }
+    }
+
     @Test("a reply that cannot be read for good does not make the calendar run out")
     func agenda() throws {
         let one = try #require(MailboxAddress("one@example.com"))

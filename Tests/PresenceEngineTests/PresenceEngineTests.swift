@@ -297,6 +297,21 @@ struct PresenceEngineTests {
         #expect(event.current.announcement?.internalText == "Back on Friday")
     }
 
+    @Test("a first presence waits for the automatic reply, a minute at most: nobody is shown available who is away")
+    func firstPresence() async throws {
+        let bench = try EngineBench(users: 2)
+        await bench.source.set(AutomaticReply(state: .enabled), of: bench.users[0])
+        await bench.source.holdReply(of: bench.users[1])
+        try await bench.engine.start()
+        while await bench.presence(of: 0) != .away { await Task.yield() }
+        #expect(await bench.store.events.map(\.current.presence) == [.away])
+        #expect(await bench.presence(of: 1) == .unknown)
+        await bench.scheduler.advance(by: 60)
+        #expect(await bench.presence(of: 1) == .available)
+        await bench.source.release()
+        await bench.engine.idle()
+    }
+
     @Test("an unchanged calendar is confirmed, not written again, and makes no event")
     func unchanged() async throws {
         let bench = try EngineBench()

@@ -17,6 +17,7 @@ actor ScriptedSource: CalendarSource {
     private var outage: SourceFailure?
     private var gate: [CheckedContinuation<Void, Never>] = []
     private var isHeld = false
+    private var heldReplies: Set<MailboxAddress> = []
 
     init(name: String = "hq", batchLimit: Int = 100) {
         self.name = name
@@ -34,8 +35,11 @@ actor ScriptedSource: CalendarSource {
     /// Lets requests wait until ``release()``.
     func hold() { isHeld = true }
 
+    func holdReply(of mailbox: MailboxAddress) { heldReplies.insert(mailbox) }
+
     func release() {
         isHeld = false
+        heldReplies = []
         for waiter in gate { waiter.resume() }
         gate = []
     }
@@ -56,6 +60,7 @@ actor ScriptedSource: CalendarSource {
 
     func readAutomaticReply(of mailbox: MailboxAddress) async throws(SourceFailure) -> AutomaticReplyReading {
         replyRequests += 1
+        if heldReplies.contains(mailbox) { await withCheckedContinuation { gate.append($0) } }
         if let outage { throw outage }
         return .success(replies[mailbox] ?? AutomaticReply(state: .disabled))
     }

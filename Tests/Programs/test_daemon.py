@@ -155,6 +155,14 @@ def test_a_reload_takes_new_users_and_a_bad_file_changes_nothing(daemon, simulat
     wait_for("their presence", lambda: presence(daemon, users[4]) == "available")
 
 
+def test_a_reload_says_what_takes_a_restart(daemon, users):
+    daemon.start().scanned()
+    daemon.config.write_text(daemon.config.read_text().replace(str(daemon.socket), str(daemon.socket) + "2"))
+    daemon.send(signal.SIGHUP)
+    wait_for("the warning", lambda: "at the next restart only" in daemon.log())
+    assert daemon.answers()
+
+
 def test_one_bad_mailbox_never_stops_the_rest(daemon, simulator, users):
     simulator.ask(f"mailboxes/{users[1]}/failure", {"response_code": "ErrorAccessDenied"}, "PUT")
     daemon.start().scanned()

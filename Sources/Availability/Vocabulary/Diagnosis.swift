@@ -12,6 +12,12 @@ package struct Diagnosis: Hashable, Sendable {
         self.summary = summary
         self.remedy = remedy
     }
+
+    /// Whether this says more than `other` about the same mailbox: that it is not there, or elsewhere, explains why a
+    /// part of it could not be read.
+    package func outweighs(_ other: Diagnosis) -> Bool {
+        id.hasPrefix("mailbox.") && !other.id.hasPrefix("mailbox.")
+    }
 }
 
 /// Whether the same attempt may succeed later.

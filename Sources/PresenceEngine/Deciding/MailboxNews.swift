@@ -21,6 +21,8 @@ package struct MailboxNews: Sendable {
     package var mailbox: MailboxAddress
     package var calendar: CalendarReading?
     package var automaticReply: AutomaticReplyKnowledge?
+    /// Whether the automatic reply was asked for, with or without success.
+    package var triedAutomaticReply: Bool
     package var failure: UserUpdate.Failure?
 
     /// With nothing but the address: time has passed.
@@ -28,11 +30,13 @@ package struct MailboxNews: Sendable {
         _ mailbox: MailboxAddress,
         calendar: CalendarReading? = nil,
         automaticReply: AutomaticReplyKnowledge? = nil,
+        triedAutomaticReply: Bool = false,
         failure: UserUpdate.Failure? = nil
     ) {
         self.mailbox = mailbox
         self.calendar = calendar
         self.automaticReply = automaticReply
+        self.triedAutomaticReply = triedAutomaticReply
         self.failure = failure
     }
 
@@ -43,6 +47,7 @@ package struct MailboxNews: Sendable {
     package mutating func merge(_ newer: MailboxNews) {
         calendar = newer.calendar ?? calendar
         automaticReply = newer.automaticReply ?? automaticReply
+        triedAutomaticReply = newer.triedAutomaticReply || triedAutomaticReply
         failure = newer.failure ?? failure
     }
 }

@@ -19,7 +19,12 @@ package struct UpdateDecision: Hashable, Sendable {
         var knowledge = record.knowledge
         let calendar = news.calendar.map { Self.merge($0, into: &knowledge) }
         if let reply = news.automaticReply { knowledge.automaticReply = reply }
-        let assessment = PresenceAssessment(of: knowledge, rules: rules, at: now)
+        var assessment = PresenceAssessment(of: knowledge, rules: rules, at: now)
+        if Self.mustWaitForReply(record, news: news) {
+            let nextBoundary = min(assessment.nextBoundary ?? .distantFuture, now + Self.patience)
+            assessment = PresenceAssessment(of: MailboxKnowledge(), rules: rules, at: now)
+            assessment.nextBoundary = nextBoundary
+        }
         let current = Self.next(after: record.current, assessment: assessment, now: now)
         nextBoundary = assessment.nextBoundary
         if news.isEmpty, record.current == current { return }
@@ -27,11 +32,27 @@ package struct UpdateDecision: Hashable, Sendable {
             mailbox: record.user.address,
             calendar: calendar,
             automaticReply: news.automaticReply,
-            failure: news.failure,
+            failure: Self.failure(news.failure, after: record.lastFailure),
             current: current,
             nextBoundary: assessment.nextBoundary,
             event: Self.event(for: record, current: current, freshness: assessment.freshness, now: now, id: id)
         )
+    }
+
+    /// Seconds that a first presence waits for the automatic reply at most.
+    private static let patience: TimeInterval = 60
+
+    /// The calendar of a user is usually known before the automatic reply is. Telling the telephone "available" and, a
+    /// moment later, "away" would be wrong the first time; so a first presence waits until both were asked for.
+    private static func mustWaitForReply(_ record: UserRecord, news: MailboxNews) -> Bool {
+        (record.current?.presence ?? .unknown) == .unknown && news.calendar != nil && !news.triedAutomaticReply
+            && record.knowledge.automaticReply == nil
+    }
+
+    /// What a part of the mailbox says does not hide what was just seen of the mailbox as a whole.
+    private static func failure(_ new: UserUpdate.Failure?, after last: StoredFailure?) -> UserUpdate.Failure? {
+        guard case .noted(let failure) = new, let last, last.diagnosis.outweighs(failure.diagnosis) else { return new }
+        return failure.at.timeIntervalSince(last.at) < 3_600 ? nil : new
     }
 
     private static func merge(

@@ -228,9 +228,11 @@ extension MailboxNews {
     fileprivate init(_ mailbox: MailboxAddress, reading: AutomaticReplyReading, readAt: Date) {
         switch reading {
         case .success(let reply):
-            self.init(mailbox, automaticReply: AutomaticReplyKnowledge(reply: reply, readAt: readAt.wholeSecond))
+            let knowledge = AutomaticReplyKnowledge(reply: reply, readAt: readAt.wholeSecond)
+            self.init(mailbox, automaticReply: knowledge, triedAutomaticReply: true)
         case .failure(let failure):
-            self.init(mailbox, failure: .noted(StoredFailure(failure.diagnosis, at: readAt)))
+            let noted = StoredFailure(failure.diagnosis, at: readAt)
+            self.init(mailbox, triedAutomaticReply: true, failure: .noted(noted))
         }
     }
 }
