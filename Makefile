@@ -16,6 +16,14 @@ packages: ## Install the Debian packages that are missing (with sudo where neede
 build: packages ## Build the programs
 	@$(BUILD)
 
+.PHONY: release
+release: packages ## Build the programs for use, with the Swift runtime in them
+	@scripts/build-release freebusyd freebusyctl
+
+.PHONY: install
+install: ## Install what `make release` built, unit and user (as root)
+	@scripts/install
+
 .PHONY: demo
 demo: build ## Show the main job: simulator, daemon, a booking, the flip (CALENDARS=DIR for other calendars)
 	@demo/run
@@ -38,6 +46,7 @@ bench: packages ## Measure a scan of 1,000 mailboxes with 20 appointments each (
 lint: ## Check format and documentation of the code
 	@swift format lint --strict --recursive Package.swift Sources Tests
 	@scripts/check-documentation
+	@scripts/check-errors
 
 .PHONY: fmt
 fmt: ## Format the code

@@ -25,7 +25,10 @@ package struct Configuration: Hashable, Sendable {
         guard let handle = FileHandle(forReadingAtPath: path),
             let data = try? handle.read(upToCount: largest + 1) ?? Data()
         else {
-            let seen = environment.fileState(path) == .missing ? "there is no such file" : "the file cannot be read"
+            let seen =
+                environment.fileState(path) == .missing
+                ? "there is no such file; name another with --config, or begin with config.example.toml"
+                : "the file cannot be read with the rights of this user"
             throw ConfigurationErrors([ConfigurationMistake(file: path, line: 1, column: 1, message: seen)])
         }
         defer { try? handle.close() }

@@ -16,12 +16,39 @@ package struct ConfigurationEnvironment: Sendable {
     /// What is at a path, links followed.
     package var fileState: @Sendable (_ path: String) -> FileState
 
-    package init(fileState: @escaping @Sendable (_ path: String) -> FileState) {
+    /// What keeps a password from being read; `nil` where nothing does, or where that cannot be known from here.
+    package var passwordFlaw: @Sendable (PasswordSource) -> PasswordError?
+
+    package init(
+        fileState: @escaping @Sendable (_ path: String) -> FileState,
+        passwordFlaw: @escaping @Sendable (PasswordSource) -> PasswordError? = { _ in nil }
+    ) {
         self.fileState = fileState
+        self.passwordFlaw = passwordFlaw
     }
 
-    /// The real file system.
-    package static let system = ConfigurationEnvironment { path in
+    /// The real file system. Credentials are not looked for: systemd hands them to the daemon alone.
+    package static let system = ConfigurationEnvironment(fileState: realFileState) { source in
+        guard case .file = source else { return nil }
+        return flaw(source, credentialsDirectory: nil)
+    }
+
+    /// The real file system as the daemon sees it, with the credentials it was handed.
+    /// - Parameter credentialsDirectory: what `$CREDENTIALS_DIRECTORY` says, if anything.
+    package static func daemon(credentialsDirectory: String?) -> ConfigurationEnvironment {
+        ConfigurationEnvironment(fileState: realFileState) { flaw($0, credentialsDirectory: credentialsDirectory) }
+    }
+
+    private static func flaw(_ source: PasswordSource, credentialsDirectory: String?) -> PasswordError? {
+        do throws(PasswordError) {
+            _ = try source.readPassword(credentialsDirectory: credentialsDirectory)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private static let realFileState: @Sendable (String) -> FileState = { path in
         var status = stat()
         guard stat(path, &status) == 0 else {
             return errno == EACCES ? .unreachable : .missing

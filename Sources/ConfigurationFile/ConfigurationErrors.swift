@@ -42,16 +42,34 @@ extension ConfigurationErrors: CustomStringConvertible {
 }
 
 extension ConfigurationErrors: ExplainedError {
-    /// The first mistake, and how many more there are.
+    /// The first mistake with its place, and how many there are.
     package var diagnosis: Diagnosis {
-        let first = mistakes.first?.description ?? "the configuration is not valid"
-        let more = mistakes.count > 1 ? " (and \(mistakes.count - 1) more)" : ""
-        return Diagnosis(
-            id: mistakes.count == 1 ? mistakes[0].diagnosis : "config.invalid",
-            summary: first + more,
-            remedy: "Correct the file; `freebusyd check-config --config FILE` lists every mistake with its place."
-        )
+        let count = mistakes.count == 1 ? "a mistake" : "\(mistakes.count) mistakes, the first one"
+        let first = mistakes.first.map { " at \($0)" } ?? ""
+        return Diagnosis(id: id, summary: Self.ended("The configuration has \(count)\(first)"), remedy: remedy)
     }
 
     package var retry: RetryAdvice { .never }
+
+    /// Several mistakes have no single cause.
+    private var id: String { mistakes.count == 1 ? mistakes[0].diagnosis : "config.invalid" }
+
+    private var remedy: String {
+        switch id {
+        case "config.username-not-email":
+            "Set username to an e-mail address or DOMAIN\\user, or set domain as well."
+        case "url.malformed":
+            "Set server to a host name or to the full form https://mail.example.com/ews/exchange.asmx, without a user "
+                + "name or password in it."
+        case "url.not-https":
+            "Write https:// in server. Plain http is allowed to this machine only (loopback)."
+        default:
+            "Correct the file: freebusyd check-config --config FILE lists every mistake with its place."
+        }
+    }
+
+    /// A message is no sentence, but may end like one.
+    private static func ended(_ text: String) -> String {
+        text.last.map { ".?!…".contains($0) } == true ? text : text + "."
+    }
 }

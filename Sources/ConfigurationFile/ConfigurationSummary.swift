@@ -30,7 +30,7 @@ extension Configuration {
 extension ConnectorOptions {
     fileprivate var summary: String {
         var parts = [
-            "connector \(name): \(ewsURL) as \(login)", "password from \(password)",
+            "connector \(name): \(ewsURL) as \(login)", "password from \(password)\(password.reservation)",
             "authentication \(authentication.rawValue)", "access by \(access.rawValue)",
             "no subscriptions in this version, the scan reads the changes",
         ]
@@ -45,6 +45,16 @@ extension HookOptions {
         case .exec(let command):
             "hook \(name): runs \(command.first ?? ""), at most \(concurrency) at once, "
                 + "\(DurationText.text(timeout)) each"
+        }
+    }
+}
+
+extension PasswordSource {
+    /// What a check from outside of the service cannot know.
+    fileprivate var reservation: String {
+        switch self {
+        case .file: ""
+        case .credential: " (not looked for: systemd hands it to the service alone)"
         }
     }
 }

@@ -79,20 +79,27 @@ package struct PasswordError: ExplainedError, Hashable {
         let remedy =
             switch source {
             case .file(let path):
-                "Write the password into the first line of \(path); the daemon's user alone must be able to read it."
+                "Write the password into the first line of \(path). The daemon's user alone must be able to read it."
             case .credential(let name):
-                "Hand the credential to the daemon: LoadCredential=\(name):/path/to/file in the unit, or use "
+                "Hand the credential to the daemon with LoadCredential=\(name):/path/to/file in the unit, or use "
                     + "password_file where systemd does not start it."
             }
-        return Diagnosis(id: "config.password-unreadable", summary: "the password in \(source) \(seen)", remedy: remedy)
+        return Diagnosis(
+            id: "config.password-unreadable",
+            summary: "The password in the \(source) \(seen).",
+            remedy: remedy
+        )
     }
 
     package var retry: RetryAdvice { .never }
 
+    /// Reads on from the name of a key, as mistakes of the configuration do.
+    var objection: Objection { Objection("the password in the \(source) \(seen)") }
+
     private var seen: String {
         switch cause {
         case .unreadable: "cannot be read"
-        case .empty: "is empty"
+        case .empty: "is empty: its first line holds nothing"
         case .tooLarge: "is longer than \(PasswordSource.largest) bytes"
         case .notText: "is not UTF-8"
         case .noCredentials: "cannot be found: no credentials were handed over ($CREDENTIALS_DIRECTORY is not set)"

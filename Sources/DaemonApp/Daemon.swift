@@ -41,7 +41,7 @@ package struct Daemon: Sendable {
     /// Runs until `commands` says stop, or ends, or something fails that the daemon cannot live without.
     package func run(commands: AsyncStream<Command>) async -> Ending {
         do {
-            let configuration = try Configuration.load(path: configurationPath)
+            let configuration = try loadConfiguration()
             output.level = configuration.service.logLevel.level
             return try await run(configuration, commands: commands)
         } catch let errors as ConfigurationErrors {
@@ -134,7 +134,7 @@ package struct Daemon: Sendable {
         notifier.reloading()
         defer { notifier.ready("Configuration reloaded") }
         do {
-            let configuration = try Configuration.load(path: configurationPath)
+            let configuration = try loadConfiguration()
             try await integration.run(configuration)
             output.level = configuration.service.logLevel.level
             logger.notice("Configuration reloaded")
@@ -150,6 +150,11 @@ package struct Daemon: Sendable {
         } catch {
             logger.error("The configuration could not be reloaded (\(error)).")
         }
+    }
+
+    private func loadConfiguration() throws(ConfigurationErrors) -> Configuration {
+        let environment = ConfigurationEnvironment.daemon(credentialsDirectory: environment["CREDENTIALS_DIRECTORY"])
+        return try Configuration.load(path: configurationPath, environment: environment)
     }
 
     private func openDatabase(

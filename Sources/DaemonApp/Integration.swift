@@ -18,8 +18,9 @@ actor Integration {
     private struct Running {
         var parts: IntegrationParts
         var engine: PresenceEngine
-        var dispatcher: HookDispatcher
     }
+
+    private static let startDeadline = "integration start"
 
     private let serial = SerialQueue(label: "freebusyd.integration", qos: .userInitiated)
     private let database: PresenceDatabase
@@ -30,6 +31,9 @@ actor Integration {
     private let logger: Logger
     private let startedAt: Date
     private var running: Running?
+    private var dispatcher: HookDispatcher?
+    /// Set while deliveries of a former configuration still go out.
+    private var handover: Task<Void, Never>?
     /// The rules in force.
     private(set) var rules = PresenceRules()
 
@@ -54,7 +58,7 @@ actor Integration {
 
     /// Runs what `configuration` says, in place of what ran before.
     ///
-    /// - Throws: an ``ExplainedError`` where it cannot be; then everything is as it was.
+    /// - Throws: an ``ExplainedError`` where it cannot be; then what ran before goes on.
     func run(_ configuration: Configuration) async throws {
         let parts = try IntegrationParts(
             configuration,
@@ -63,14 +67,24 @@ actor Integration {
             credentialsDirectory: credentialsDirectory,
             logger: logger
         )
-        try await sync(parts)
-        await stopRunning()
-        try await start(parts)
+        let before = running?.parts
+        await stopEngine()
+        do {
+            try await sync(parts)
+            try await start(parts)
+        } catch {
+            guard let before else { throw error }
+            await startOrTryAgain(before)
+            throw error
+        }
     }
 
     /// Ends all work in an orderly way.
     func stop() async {
-        await stopRunning()
+        scheduler.cancel(Self.startDeadline)
+        await stopEngine()
+        await handover?.value
+        await dispatcher?.stop()
         await client.shutDown()
     }
 
@@ -97,7 +111,8 @@ actor Integration {
     private func sync(_ parts: IntegrationParts) async throws {
         let users = parts.configuration.users
         let changes = try await database.syncUsers(users, at: scheduler.now)
-        try await database.forgetHooks(except: parts.hooks.map(\.name))
+        let staleAfter = parts.configuration.presence.staleAfter
+        try await database.syncHooks(parts.hooks.map(\.name), at: scheduler.now, staleAfter: staleAfter)
         guard !changes.isEmpty else { return }
         logger.info(
             """
@@ -107,10 +122,9 @@ actor Integration {
         )
     }
 
-    private func start(_ parts: IntegrationParts) async throws {
+    private func start(_ parts: IntegrationParts) async throws(StoreFailure) {
         rules = parts.configuration.presence
         let dispatcher = HookDispatcher(hooks: parts.hooks, outbox: database, scheduler: scheduler, logger: logger)
-        await dispatcher.start()
         let engine = PresenceEngine(
             parts.engineSetup,
             store: database,
@@ -118,7 +132,6 @@ actor Integration {
             observer: IntegrationObserver(feed: feed, dispatcher: dispatcher, logger: logger),
             logger: logger
         )
-        running = Running(parts: parts, engine: engine, dispatcher: dispatcher)
         logger.info("EWS is starting")
         for source in parts.sources {
             let server = await source.server()
@@ -131,12 +144,39 @@ actor Integration {
             )
         }
         try await engine.start()
+        running = Running(parts: parts, engine: engine)
+        handOver(to: dispatcher)
     }
 
-    private func stopRunning() async {
+    /// A slow hook may keep a delivery under way for minutes. Presences do not wait for it: only the deliveries of the
+    /// new dispatcher do, so that each user's stay in order.
+    private func handOver(to next: HookDispatcher) {
+        let former = dispatcher
+        let earlier = handover
+        dispatcher = next
+        handover = Task {
+            await earlier?.value
+            await former?.stop()
+            await next.start()
+        }
+    }
+
+    /// For a database that fails for a while: nothing can be written, but nothing must stay dead either.
+    private func startOrTryAgain(_ parts: IntegrationParts) async {
+        do throws(StoreFailure) {
+            try await start(parts)
+        } catch {
+            logger.error("\(error.diagnosis.summary) \(error.diagnosis.remedy)")
+            scheduler.schedule(Self.startDeadline, at: scheduler.now + 5) { [weak self] in
+                await self?.startOrTryAgain(parts)
+            }
+        }
+    }
+
+    private func stopEngine() async {
+        scheduler.cancel(Self.startDeadline)
         guard let running else { return }
         self.running = nil
         await running.engine.stop()
-        await running.dispatcher.stop()
     }
 }

@@ -30,17 +30,6 @@ struct ForcedReading {
         tellProgress()
     }
 
-    /// Nothing more will be read.
-    mutating func interrupt() {
-        guard !round.isFinished else { return }
-        round.giveUp(Array(round.waiting))
-        unreachable["all"] = Diagnosis(
-            id: "control.interrupted",
-            summary: "The daemon was reloaded or stopped before everything was read.",
-            remedy: "Ask again when `freebusyctl status` answers."
-        )
-    }
-
     func tell(_ updates: [UserUpdate]) {
         for case let event? in updates.lazy.map(\.event) where mailboxes.contains(event.user) {
             continuation.yield(.changed(event))

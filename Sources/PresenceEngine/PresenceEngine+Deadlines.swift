@@ -18,7 +18,11 @@ extension PresenceEngine {
         schedule(Deadline.scan, at: next) { await $0.beginScan(order: await $0.nextOrder()) }
         do throws(StoreFailure) {
             let number = try await store.beginScan(at: now.wholeSecond, mailboxes: mailboxes.count)
-            scan = RunningScan(number: number, round: ReadingRound(mailboxes, order: order), startedAt: now)
+            let begun = RunningScan(number: number, round: ReadingRound(mailboxes, order: order), startedAt: now)
+            // Of two that began together the later order is the one that counts; the other ends where it is.
+            let isNewest = scan.map { $0.round.order < order } ?? true
+            if let replaced = isNewest ? scan : begun { await finish(replaced) }
+            if isNewest { scan = begun }
         } catch {
             tell(error)
         }

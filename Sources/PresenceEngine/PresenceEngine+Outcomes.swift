@@ -40,9 +40,12 @@ extension PresenceEngine {
         await endScanIfFinished()
     }
 
-    fileprivate func failed(_ connector: String, with diagnosis: Diagnosis) {
+    /// Those who wait for an order that this request was for wait no longer; a later order has its own request.
+    fileprivate func failed(_ connector: String, with diagnosis: Diagnosis, order: Int) {
         let served = connectorOf.compactMap { $0.value == connector ? $0.key : nil }
-        for number in forced.keys { forced[number]?.giveUp(served, connector: connector, why: diagnosis) }
+        for number in forced.keys where number <= order {
+            forced[number]?.giveUp(served, connector: connector, why: diagnosis)
+        }
         endFinishedReadings()
     }
 
@@ -60,7 +63,7 @@ extension PresenceEngine {
         endFinishedReadings()
     }
 
-    private func endFinishedReadings() {
+    func endFinishedReadings() {
         for (number, reading) in forced where reading.isFinished {
             forced[number] = nil
             reading.finish()
@@ -71,16 +74,21 @@ extension PresenceEngine {
         forced[number] = nil
     }
 
+    /// Notes the end of a scan, whether it came to its end or another took its place.
+    func finish(_ scan: RunningScan) async {
+        do throws(StoreFailure) {
+            try await store.finishScan(scan.number, at: scheduler.now.wholeSecond, failed: scan.round.failed.count)
+        } catch {
+            tell(error)
+        }
+    }
+
     func endScanIfFinished() async {
         guard let scan, scan.round.isFinished else { return }
         self.scan = nil
         let now = scheduler.now
         let failed = scan.round.failed.count
-        do throws(StoreFailure) {
-            try await store.finishScan(scan.number, at: now.wholeSecond, failed: failed)
-        } catch {
-            tell(error)
-        }
+        await finish(scan)
         let length = AgeText.text(now.timeIntervalSince(scan.startedAt))
         logger.notice("Scan finished: \(scan.round.total) users in \(length), \(failed) failed")
     }
@@ -116,7 +124,7 @@ final class WeakObserver: ReadingObserver {
         await engine?.ended(outcomes)
     }
 
-    func failed(_ connector: String, with diagnosis: Diagnosis) async {
-        await engine?.failed(connector, with: diagnosis)
+    func failed(_ connector: String, with diagnosis: Diagnosis, order: Int) async {
+        await engine?.failed(connector, with: diagnosis, order: order)
     }
 }

@@ -80,11 +80,15 @@ package actor PresenceEngine {
         for name in [Deadline.scan, Deadline.agenda, Deadline.boundaries] { scheduler.cancel(name) }
         for reader in readers.values { await reader.stop() }
         await ledger?.idle()
-        for var reading in forced.values {
-            reading.interrupt()
-            reading.finish()
+        let interrupted = Diagnosis(
+            id: "control.interrupted",
+            summary: "The daemon was reloaded or stopped before everything was read.",
+            remedy: "Ask again when `freebusyctl status` answers."
+        )
+        for (name, served) in Dictionary(grouping: connectorOf.keys, by: { connectorOf[$0] ?? "" }) {
+            for number in forced.keys { forced[number]?.giveUp(served, connector: name, why: interrupted) }
         }
-        forced = [:]
+        endFinishedReadings()
     }
 
     /// Reads these users now, or all, also through connectors that are pausing.

@@ -20,16 +20,22 @@ final class SignalCommands: Sendable {
     init() {
         let (commands, continuation) = AsyncStream.makeStream(
             of: Daemon.Command.self,
-            bufferingPolicy: .bufferingNewest(16)
+            bufferingPolicy: .bufferingOldest(16)
         )
         self.commands = commands
         self.continuation = continuation
+        // A log that nobody reads any more must not end the daemon.
+        signal(SIGPIPE, SIG_IGN)
         let queue = queue
         sources = Self.meanings.map { meaning in
             // Dispatch watches beside the default action, which would end the process.
             signal(meaning.signal, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: meaning.signal, queue: queue)
-            source.setEventHandler { @Sendable in continuation.yield(meaning.command) }
+            source.setEventHandler { @Sendable in
+                continuation.yield(meaning.command)
+                // Where too many commands wait for the last to get in, the end of the stream says the same.
+                if meaning.command == .stop { continuation.finish() }
+            }
             source.activate()
             return source
         }

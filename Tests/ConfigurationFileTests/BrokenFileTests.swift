@@ -1,5 +1,7 @@
+import Availability
 import ConfigurationFile
 import Foundation
+import TestSupport
 import Testing
 
 /// One broken file for each rule, named for the rule. Lines that begin with `#!` say what must be told of the file,
@@ -51,6 +53,17 @@ struct BrokenFileTests {
         #expect(try diagnoses(of: "server")[4] == "url.not-https")
         #expect(try diagnoses(of: "username")[0] == "config.username-not-email")
         #expect(try diagnoses(of: "unknown-key") == ["config.invalid", "config.invalid"])
+    }
+
+    @Test("the mistakes of a file make one sentence, with the place of the first", arguments: rules)
+    func mistakesAreSummedUp(of rule: String) throws {
+        let file = Self.folder.appendingPathComponent("\(rule).toml")
+        let errors = #expect(throws: ConfigurationErrors.self) {
+            try Configuration.load(path: file.path, environment: .fixture)
+        }
+        let (diagnosis, first) = (try #require(errors?.diagnosis), try #require(errors?.mistakes.first))
+        #expect(flaws(in: diagnosis) == [])
+        #expect(diagnosis.summary.contains("\(first.file):\(first.line):\(first.column): \(first.message)"))
     }
 
     @Test("a password in the file is not repeated by any message")

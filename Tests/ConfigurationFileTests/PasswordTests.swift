@@ -28,6 +28,7 @@ struct PasswordTests {
         let error = #expect(throws: PasswordError.self) { try source.readPassword(credentialsDirectory: nil) }
         #expect(error?.cause == .noCredentials)
         #expect(error?.diagnosis.id == "config.password-unreadable")
+        #expect(error.map { flaws(in: $0.diagnosis) } == [])
     }
 
     @Test("4096 bytes are read, one more is refused")
@@ -46,6 +47,7 @@ struct PasswordTests {
         func cause(_ path: String) -> PasswordError.Cause? {
             let source = PasswordSource.file(path)
             let error = #expect(throws: PasswordError.self) { try source.readPassword(credentialsDirectory: nil) }
+            #expect(error.map { flaws(in: $0.diagnosis) } == [])
             return error?.cause
         }
         #expect(cause(folder.file("absent")) == .unreadable)

@@ -33,9 +33,44 @@ struct RealFileTests {
         let folder = try TemporaryFolder()
         let absent = folder.file("absent.toml")
         let missing = #expect(throws: ConfigurationErrors.self) { try Configuration.load(path: absent) }
-        #expect(missing?.description == "\(absent):1:1: there is no such file")
+        #expect(
+            missing?.description
+                == "\(absent):1:1: there is no such file; name another with --config, or begin with config.example.toml"
+        )
         let other = #expect(throws: ConfigurationErrors.self) { try Configuration.load(path: folder.path) }
-        #expect(other?.description == "\(folder.path):1:1: the file cannot be read")
+        #expect(other?.description == "\(folder.path):1:1: the file cannot be read with the rights of this user")
+    }
+
+    @Test("a password that cannot be read is a mistake at its key; a credential only where the daemon looks for it")
+    func passwords() throws {
+        let folder = try TemporaryFolder()
+        let empty = try folder.write("\n", to: "empty", permissions: 0o600)
+        func mistakes(_ key: String, _ environment: ConfigurationEnvironment) -> [String] {
+            let text = """
+                [[connector]]
+                name = "hq"
+                server = "mail.example.com"
+                username = "svc@example.com"
+                \(key)
+                """
+            do throws(ConfigurationErrors) {
+                _ = try Configuration.parse(text: text, file: "c.toml", environment: environment)
+                return []
+            } catch {
+                return error.mistakes.map(\.description)
+            }
+        }
+        #expect(
+            mistakes("password_file = \"\(empty)\"", .system) == [
+                "c.toml:5:17: password_file: the password in the file \(empty) is empty: its first line holds nothing"
+            ]
+        )
+        #expect(mistakes("password_credential = \"p\"", .system).isEmpty)
+        #expect(
+            mistakes("password_credential = \"p\"", .daemon(credentialsDirectory: folder.path)) == [
+                "c.toml:5:23: password_credential: the password in the credential p cannot be read"
+            ]
+        )
     }
 
     @Test("a file of 1 MiB is read, one byte more is refused")

@@ -155,6 +155,17 @@ def test_a_reload_takes_new_users_and_a_bad_file_changes_nothing(daemon, simulat
     wait_for("their presence", lambda: presence(daemon, users[4]) == "available")
 
 
+def test_a_slow_hook_holds_up_neither_a_reload_nor_a_boundary(daemon, simulator, users):
+    (daemon.folder / "hook").write_text("#!/bin/sh\nsleep 40\n")
+    daemon.write_config(users, extra='timeout = "60s"')
+    daemon.start().scanned()
+    simulator.book(users[0], moment(5), moment(600))
+    daemon.send(signal.SIGHUP)
+    wait_for("the reload", lambda: "Configuration reloaded" in daemon.log())
+    wait_for("the meeting", lambda: presence(daemon, users[0]) == "meeting")
+    assert daemon.json("status")["hooks"][0]["delivered"] == 0
+
+
 def test_a_reload_says_what_takes_a_restart(daemon, users):
     daemon.start().scanned()
     daemon.config.write_text(daemon.config.read_text().replace(str(daemon.socket), str(daemon.socket) + "2"))

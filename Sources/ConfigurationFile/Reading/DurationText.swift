@@ -7,7 +7,7 @@ enum DurationText {
     ]
 
     /// What a message gives as a model.
-    static let model = "a duration such as \"90s\", \"15m\" or \"7d 1h\""
+    static let model = "a duration such as \"90s\", \"15m\" or \"7d 1h\" (units s, m, h, d)"
 
     /// In seconds, within `range`.
     static func seconds(_ text: String, in range: ClosedRange<TimeInterval>) throws(Objection) -> TimeInterval {

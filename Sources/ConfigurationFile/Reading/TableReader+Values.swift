@@ -38,10 +38,10 @@ extension TableReader {
     /// One of the raw values of `Value`.
     /// - Parameter later: words that the interface has but this version cannot do.
     func choice<Value: RawRepresentable<String> & CaseIterable>(_ key: Key, later: [String] = []) -> Value? {
-        text(key) { (text) throws(Objection) in
+        let words = Value.allCases.map(\.rawValue)
+        let list = words.joined(separator: ", ")
+        return text(key, expecting: "one of \(list)") { (text) throws(Objection) in
             if let value = Value(rawValue: text) { return value }
-            let words = Value.allCases.map(\.rawValue)
-            let list = words.joined(separator: ", ")
             if later.contains(text) {
                 throw Objection("\"\(text)\" is not supported in this version, only \(list)")
             }

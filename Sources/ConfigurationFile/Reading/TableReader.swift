@@ -50,13 +50,14 @@ struct TableReader<Key: TableKey> {
                 continue
             }
             if key.isForLater && !key.isIdle(entry.value.value) {
-                mistakes.note("\(name) is not supported in this version", at: entry.keyPlace)
+                mistakes.note("\(name): not supported in this version; leave it out", at: entry.keyPlace)
             }
         }
     }
 
     private func noteUnknown(_ name: String, _ entry: TOMLTable.Entry) {
-        let hint = Spelling.hint(for: name, among: Key.names)
+        var hint = Spelling.hint(for: name, among: Key.names)
+        if hint.isEmpty, !Key.table.isEmpty { hint = "; its keys are \(Key.names.joined(separator: ", "))" }
         let what =
             switch (Key.table.isEmpty, entry.value.value) {
             case (false, _): "unknown key \"\(name)\" in \(Key.table)"
@@ -73,7 +74,10 @@ struct TableReader<Key: TableKey> {
 
     /// Notes those of `keys` that are not there, at the table's header.
     func require(_ keys: Key...) {
-        for key in keys where !has(key) {
+        // A misspelt key was noted with its suggestion, and once is enough.
+        let misspelt = entries.keys.filter { Key(rawValue: $0) == nil }
+            .compactMap { Spelling.closest(to: $0, among: Key.names) }
+        for key in keys where !has(key) && !misspelt.contains(key.rawValue) {
             mistakes.note("missing key \"\(key.rawValue)\" in \(Key.table)", at: place)
         }
     }
@@ -83,7 +87,9 @@ struct TableReader<Key: TableKey> {
     func value<Value>(_ key: Key, _ expected: String, _ pick: (TOMLValue) -> Value?) -> Located<Value>? {
         guard let found = entries[key.rawValue]?.value else { return nil }
         guard let value = pick(found.value) else {
-            mistakes.note("\(key.rawValue): expected \(expected), found \(found.value.kind)", at: found.place)
+            var message = "\(key.rawValue): expected \(expected), found \(found.value.kind)"
+            if expected == "a string", case .integer(let number) = found.value { message += "; write \"\(number)\"" }
+            mistakes.note(message, at: found.place)
             return nil
         }
         return Located(value: value, place: found.place)

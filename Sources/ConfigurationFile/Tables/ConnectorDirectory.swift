@@ -46,17 +46,20 @@ struct ConnectorDirectory {
         }
     }
 
-    /// The connector that serves a user: the one the user names, else the one of the mail domain, else the only one.
-    /// `nil` where there is none; that is noted.
+    /// The connector that a user names; `nil` where there is none of that name, which is noted.
+    func connector(named name: Located<String>) -> String? {
+        if names.contains(name.value) { return name.value }
+        guard isComplete else { return nil }
+        var hint = Spelling.hint(for: name.value, among: names)
+        if hint.isEmpty { hint = names.isEmpty ? "" : ", only \(names.joined(separator: ", "))" }
+        mistakes.note("connector: there is no connector \"\(name.value)\"\(hint)", at: name.place)
+        return nil
+    }
+
+    /// The connector that serves a user who names none: the one of the mail domain, else the only one. `nil` where
+    /// there is none; that is noted.
     /// - Parameter header: where the user's table begins.
-    func connector(of address: MailboxAddress, named name: Located<String>?, header: Place) -> String? {
-        if let name {
-            if names.contains(name.value) { return name.value }
-            guard isComplete else { return nil }
-            let hint = Spelling.hint(for: name.value, among: names)
-            mistakes.note("connector: there is no connector \"\(name.value)\"\(hint)", at: name.place)
-            return nil
-        }
+    func connector(of address: MailboxAddress, header: Place) -> String? {
         if let name = namesByDomain[String(address.domain)] { return name }
         if let only = names.first, names.count == 1 { return only }
         guard isComplete else { return nil }

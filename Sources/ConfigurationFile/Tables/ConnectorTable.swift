@@ -102,8 +102,12 @@ extension PasswordSource {
         _ reader: TableReader<ConnectorKey>,
         _ environment: ConfigurationEnvironment
     ) -> PasswordSource? {
-        let file = reader.text(.passwordFile, environment.secretFile)
-        let credential = reader.text(.passwordCredential, Self.credentialName)
+        let file = reader.text(.passwordFile) { (path) throws(Objection) in
+            try readable(.file(environment.secretFile(path)), environment)
+        }
+        let credential = reader.text(.passwordCredential) { (name) throws(Objection) in
+            try readable(.credential(credentialName(name)), environment)
+        }
         if reader.has(.password) {
             reader.mistakes.note(
                 "password: secrets do not belong in this file; write it into a file of its own with mode 600 and name "
@@ -126,8 +130,16 @@ extension PasswordSource {
                 at: places.max() ?? reader.place
             )
             return nil
-        default: return file.map { .file($0.value) } ?? credential.map { .credential($0.value) }
+        default: return (file ?? credential)?.value
         }
+    }
+
+    private static func readable(
+        _ source: PasswordSource,
+        _ environment: ConfigurationEnvironment
+    ) throws(Objection) -> PasswordSource {
+        if let flaw = environment.passwordFlaw(source) { throw flaw.objection }
+        return source
     }
 
     /// systemd takes file names of up to 255 bytes (systemd.exec(5)).

@@ -33,11 +33,13 @@ extension User {
             let isEnabled = reader.boolean(.calendarIntegration)
             let name = reader.text(.connector, Name.checked)
             if let phoneExtension { extensions.add(phoneExtension, of: .phoneExtension, in: reader) }
+            let named = name.flatMap(directory.connector(named:))
             guard let address else { return nil }
             addresses.add(Located(value: address.value.text, place: address.place), of: .address, in: reader)
-            // A connector that is no name was noted already.
-            guard name != nil || !reader.has(.connector),
-                let connector = directory.connector(of: address.value, named: name, header: reader.place)
+            // A connector that is no name, or the name of none, was noted already.
+            guard
+                let connector = reader.has(.connector)
+                    ? named : directory.connector(of: address.value, header: reader.place)
             else { return nil }
             return User(
                 address: address.value,

@@ -81,7 +81,7 @@ extension Diagnosis {
         Diagnosis(
             id: "tls.not-yet-valid",
             summary: "The certificate of \(host) is not yet valid by the clock of this machine.",
-            remedy: "Check the clock of this machine (timedatectl). If it is right, renew the certificate on the server."
+            remedy: "Check the clock of this machine (timedatectl). If it is right, renew the certificate."
         )
     }
 
@@ -96,7 +96,8 @@ extension Diagnosis {
     static func handshakeFailed(_ host: String, code: Int32) -> Diagnosis {
         Diagnosis(
             id: "tls.handshake",
-            summary: "The server \(host) and this machine could not agree on an encrypted connection (libcurl \(code)).",
+            summary: "The server \(host) and this machine could not agree on an encrypted connection "
+                + "(libcurl \(code)).",
             remedy: "Check that the port in server is that of https and that the server offers TLS 1.2 or later."
         )
     }

@@ -36,8 +36,9 @@ extension Diagnosis {
         Diagnosis(
             id: "auth.mfa-required",
             summary: "The server \(host) takes no user name and password, only tokens (OAuth 2.0).",
-            remedy: "On a server of your own, enable Basic authentication on the EWS virtual directory. Exchange Online "
-                + "needs an application with a login of its own (app-only OAuth), which this version does not have."
+            remedy: "On a server of your own, enable Basic authentication on the EWS virtual directory. Exchange "
+                + "Online needs an application with a login of its own (app-only OAuth), which this version does not "
+                + "have."
         )
     }
 

@@ -55,12 +55,22 @@ package struct ConnectorHealth: Sendable {
         case (.refused, _), (.waiting, .later): return isNews
         default: failures += 1
         }
-        let delay = retries.delay(afterFailures: failures, advice: error.retry, jitter: jitter)
-        phase = delay.map { .waiting(until: now + $0) } ?? .refused
+        guard let delay = retries.delay(afterFailures: failures, advice: error.retry, jitter: jitter) else {
+            phase = .refused
+            return isNews
+        }
+        // Of two pauses that were asked for, the longer one is kept.
+        if case .waiting(let until) = phase, until > now + delay { return isNews }
+        phase = .waiting(until: now + delay)
         return isNews
     }
 
-    /// The pause is over, or an administrator wants to know now.
+    /// The pause is over.
+    package mutating func endPause() {
+        if case .waiting = phase { phase = .connecting }
+    }
+
+    /// An administrator wants to know now, whatever was refused.
     package mutating func tryAgain() {
         if phase != .online { phase = .connecting }
     }

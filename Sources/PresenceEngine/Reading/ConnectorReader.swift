@@ -144,10 +144,10 @@ package actor ConnectorReader {
         } catch let error as SourceFailure {
             calendarRequestsUnderWay -= 1
             calendars.putBack(batch)
-            await failed(error)
+            await failed(error, orders: batch)
         } catch let error as StoreFailure {
             calendars.putBack(batch)
-            await failed(SourceFailure(error.diagnosis, retry: .later))
+            await failed(SourceFailure(error.diagnosis, retry: .later), orders: batch)
         } catch {
             assertionFailure("the source and the ledger throw nothing else")
         }
@@ -162,10 +162,10 @@ package actor ConnectorReader {
             await observer.ended([.init(entry, automaticReply: reading)], connector: source.name)
         } catch let error as SourceFailure {
             replies.putBack([entry])
-            await failed(error)
+            await failed(error, orders: [entry])
         } catch let error as StoreFailure {
             replies.putBack([entry])
-            await failed(SourceFailure(error.diagnosis, retry: .later))
+            await failed(SourceFailure(error.diagnosis, retry: .later), orders: [entry])
         } catch {
             assertionFailure("the source and the ledger throw nothing else")
         }
@@ -185,18 +185,20 @@ package actor ConnectorReader {
         )
     }
 
-    private func failed(_ error: SourceFailure) async {
+    private func failed(_ error: SourceFailure, orders: [ReadQueue.Entry]) async {
         guard !isStopped else { return }
         let isNews = health.failed(error, at: scheduler.now, jitter: random())
         if isNews { tell(error) }
         if case .waiting(let until) = health.phase {
             scheduler.schedule(retryDeadline, at: until) { [weak self] in await self?.retry() }
+        } else {
+            scheduler.cancel(retryDeadline)
         }
-        await observer.failed(source.name, with: error.diagnosis)
+        await observer.failed(source.name, with: error.diagnosis, order: orders.map(\.order).max() ?? 0)
     }
 
     private func retry() {
-        health.tryAgain()
+        health.endPause()
         pump()
     }
 

@@ -35,5 +35,6 @@ package protocol ReadingObserver: Sendable {
     func ended(_ outcomes: [ReadingOutcome], connector: String) async
 
     /// A request failed as a whole; the reader tries again by itself if that makes sense.
-    func failed(_ connector: String, with diagnosis: Diagnosis) async
+    /// - Parameter order: the newest order that the request was for.
+    func failed(_ connector: String, with diagnosis: Diagnosis, order: Int) async
 }

@@ -26,9 +26,6 @@ package struct ReadingRound: Sendable {
 
     package var isFinished: Bool { pending.isEmpty }
 
-    /// The mailboxes of which something is still to be read.
-    package var waiting: some Collection<MailboxAddress> { pending.keys }
-
     /// Whether something of `mailbox` is still to be read.
     package func isWaiting(for mailbox: MailboxAddress) -> Bool { pending[mailbox] != nil }
 

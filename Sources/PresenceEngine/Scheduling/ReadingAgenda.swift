@@ -56,7 +56,12 @@ package struct ReadingAgenda: Sendable {
         let count = failures[subject, default: 0] + 1
         guard let delay = retries.delay(afterFailures: count, advice: retry, jitter: jitter) else { return }
         failures[subject] = count
-        deadlines.set(subject, at: now + delay)
+        deadlines.set(subject, at: Self.wholeMinute(now + delay))
+    }
+
+    /// What failed together comes back together, in few requests.
+    private static func wholeMinute(_ time: Date) -> Date {
+        Date(timeIntervalSince1970: (time.timeIntervalSince1970 / 60).rounded(.up) * 60)
     }
 
     /// Takes out the mailboxes that must be read now, each once.
