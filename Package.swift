@@ -59,6 +59,7 @@ let package = Package(
 
         // MARK: Floor 3: the world behind ports, and the engine that sees only the ports
         .target(name: "ControlClient", dependencies: ["ControlAPI", "HTTPTransport"], swiftSettings: strict),
+        .target(name: "ControlText", dependencies: ["Availability", "ControlAPI"], swiftSettings: strict),
         .target(
             name: "Exchange",
             dependencies: ["Availability", "EWSMessages", "HTTPTransport", logging],
@@ -80,7 +81,7 @@ let package = Package(
             name: "DaemonApp",
             dependencies: [
                 "Availability", "ConfigurationFile", "ControlAPI", "CSystemd", "Exchange", "Hooks", "HTTPTransport",
-                "PresenceEngine", "SerialQueue", "Store", hummingbird, lifecycle, logging, nio,
+                "PresenceEngine", "SerialQueue", "Store", hummingbird, hummingbirdCore, lifecycle, logging, nio,
             ],
             swiftSettings: strict
         ),
@@ -88,7 +89,7 @@ let package = Package(
         // MARK: Floor 5: programs
         .executableTarget(
             name: "freebusyctl",
-            dependencies: ["Availability", "ControlAPI", "ControlClient", argumentParser],
+            dependencies: ["ControlAPI", "ControlClient", "ControlText", argumentParser],
             swiftSettings: strict
         ),
         .executableTarget(
@@ -121,6 +122,11 @@ let package = Package(
         .testTarget(
             name: "ControlClientTests",
             dependencies: ["ControlAPI", "ControlClient", "HTTPTransport", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ControlTextTests",
+            dependencies: ["ControlAPI", "ControlText", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -108,7 +108,7 @@ def main():
         programs = [
             ("exchangelib", version("exchangelib")),
             ("server", f"`{shlex.join(server.command)}`"),
-            ("command", f"`bench/run {shlex.join(sys.argv[1:])}`" if sys.argv[1:] else "`make bench`"),
+            ("command", f"`{shlex.join(['bench/run', *sys.argv[1:]])}`"),
         ]
         table(["", ""], machine.facts() + programs)
         say(f"First scan of {mailboxes} mailboxes × {options.appointments} appointments, median of {runs} (least–most)")

@@ -8,7 +8,7 @@ package struct StatusReply: Codable, Hashable, Sendable {
         case starting
         /// Every connector answers.
         case online
-        /// Some connectors answer.
+        /// Some connectors answer, or all do and a hook cannot deliver.
         case degraded
         /// No connector answers; presences go on from what is stored.
         case offline
@@ -84,6 +84,8 @@ package struct ConnectorReport: Codable, Hashable, Sendable {
     /// `streaming`, `pull` or `push`; `null` where the server tells of no changes and only scans read.
     @OrNull package var notification: String?
     package var subscriptions: SubscriptionCounts
+    /// When a connector that is offline is asked again.
+    @OrNull package var nextTryAt: Date?
     @OrNull package var lastError: ErrorReport?
 
     package init(
@@ -95,6 +97,7 @@ package struct ConnectorReport: Codable, Hashable, Sendable {
         serverProduct: String?,
         notification: String?,
         subscriptions: SubscriptionCounts,
+        nextTryAt: Date?,
         lastError: ErrorReport?
     ) {
         self.name = name
@@ -105,6 +108,7 @@ package struct ConnectorReport: Codable, Hashable, Sendable {
         self.serverProduct = serverProduct
         self.notification = notification
         self.subscriptions = subscriptions
+        self.nextTryAt = nextTryAt
         self.lastError = lastError
     }
 
@@ -113,6 +117,7 @@ package struct ConnectorReport: Codable, Hashable, Sendable {
         case ewsURL = "ews_url"
         case serverVersion = "server_version"
         case serverProduct = "server_product"
+        case nextTryAt = "next_try_at"
         case lastError = "last_error"
     }
 }
@@ -174,6 +179,9 @@ package struct HookReport: Codable, Hashable, Sendable {
     package var delivered: Int
     package var failed: Int
     @OrNull package var lastError: String?
+
+    /// Whether events wait because deliveries fail.
+    package var isFailing: Bool { lastError != nil && queued > 0 }
 
     package init(name: String, kind: String, queued: Int, delivered: Int, failed: Int, lastError: String?) {
         self.name = name

@@ -19,6 +19,8 @@ package struct UserSummary: Codable, Hashable, Sendable {
     package var freshness: String
     /// `null` where the calendar was never read.
     @OrNull package var dataAgeSeconds: Int?
+    /// Why the last reading failed, such as `calendar.no-access`; `null` where it did not.
+    @OrNull package var diagnosis: String?
 
     package init(
         address: String,
@@ -31,7 +33,8 @@ package struct UserSummary: Codable, Hashable, Sendable {
         until: Date?,
         reason: String,
         freshness: String,
-        dataAgeSeconds: Int?
+        dataAgeSeconds: Int?,
+        diagnosis: String?
     ) {
         self.address = address
         self.phoneExtension = phoneExtension
@@ -44,10 +47,11 @@ package struct UserSummary: Codable, Hashable, Sendable {
         self.reason = reason
         self.freshness = freshness
         self.dataAgeSeconds = dataAgeSeconds
+        self.diagnosis = diagnosis
     }
 
     private enum CodingKeys: String, CodingKey {
-        case address, enabled, connector, presence, since, until, reason, freshness
+        case address, enabled, connector, presence, since, until, reason, freshness, diagnosis
         case phoneExtension = "extension"
         case displayName = "display_name"
         case dataAgeSeconds = "data_age_seconds"
@@ -62,6 +66,8 @@ package struct UserDetail: Codable, Hashable, Sendable {
     @OrNull package var override: OverrideReport?
     /// Why the presence is what it is, step by step.
     package var explanation: [String]
+    /// The time the appointments speak of; outside of it nothing is known.
+    @OrNull package var coveredFrom: Date?
     @OrNull package var coveredUntil: Date?
     @OrNull package var lastError: ErrorReport?
 
@@ -71,6 +77,7 @@ package struct UserDetail: Codable, Hashable, Sendable {
         automaticReply: AutomaticReplyReport?,
         override: OverrideReport?,
         explanation: [String],
+        coveredFrom: Date?,
         coveredUntil: Date?,
         lastError: ErrorReport?
     ) {
@@ -79,6 +86,7 @@ package struct UserDetail: Codable, Hashable, Sendable {
         self.automaticReply = automaticReply
         self.override = override
         self.explanation = explanation
+        self.coveredFrom = coveredFrom
         self.coveredUntil = coveredUntil
         self.lastError = lastError
     }
@@ -86,6 +94,7 @@ package struct UserDetail: Codable, Hashable, Sendable {
     private enum CodingKeys: String, CodingKey {
         case appointments, override, explanation
         case automaticReply = "automatic_reply"
+        case coveredFrom = "covered_from"
         case coveredUntil = "covered_until"
         case lastError = "last_error"
     }
@@ -97,6 +106,7 @@ package struct UserDetail: Codable, Hashable, Sendable {
         _automaticReply = try container.decode(OrNull<AutomaticReplyReport>.self, forKey: .automaticReply)
         _override = try container.decode(OrNull<OverrideReport>.self, forKey: .override)
         explanation = try container.decode([String].self, forKey: .explanation)
+        _coveredFrom = try container.decode(OrNull<Date>.self, forKey: .coveredFrom)
         _coveredUntil = try container.decode(OrNull<Date>.self, forKey: .coveredUntil)
         _lastError = try container.decode(OrNull<ErrorReport>.self, forKey: .lastError)
     }
@@ -108,6 +118,7 @@ package struct UserDetail: Codable, Hashable, Sendable {
         try container.encode(_automaticReply, forKey: .automaticReply)
         try container.encode(_override, forKey: .override)
         try container.encode(explanation, forKey: .explanation)
+        try container.encode(_coveredFrom, forKey: .coveredFrom)
         try container.encode(_coveredUntil, forKey: .coveredUntil)
         try container.encode(_lastError, forKey: .lastError)
     }

@@ -12,6 +12,7 @@ package protocol LineDecoder: Sendable {
 
 /// One JSON value a line (application/x-ndjson); empty lines are passed over.
 package struct JSONLineDecoder<Element: Decodable & Sendable>: LineDecoder {
+    /// The value in `line`.
     package mutating func receive(line: String) throws(ControlError) -> Element? {
         guard !line.isEmpty else { return nil }
         do {
@@ -49,6 +50,7 @@ package struct ControlStream<Decoder: LineDecoder>: AsyncSequence, Sendable {
         AsyncIterator(chunks: stream.makeAsyncIterator(), decoder: decoder, socketPath: socketPath)
     }
 
+    /// Reads the answer as it comes; holds no more of it than one piece.
     package struct AsyncIterator: AsyncIteratorProtocol {
         fileprivate let chunks: HTTPStream.AsyncIterator
         fileprivate var decoder: Decoder

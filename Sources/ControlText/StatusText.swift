@@ -1,52 +1,98 @@
 import Availability
-import ControlAPI
-import Foundation
+package import ControlAPI
+package import Foundation
 
 /// `status` for a person.
-struct StatusText {
-    let lines: [String]
+package struct StatusText: Sendable {
+    package let lines: [String]
 
-    init(_ status: StatusReply, now: Date, zone: TimeZone = .current) {
+    /// - Parameter zone: the zone in which times are told.
+    package init(_ status: StatusReply, now: Date, zone: TimeZone) {
         let clock = ClockText(zone: zone, relativeTo: now)
-        var lines = ["freebusyd \(status.version) is \(status.state.rawValue), started \(clock.text(status.startedAt))"]
-        let users = status.users
-        lines.append(
-            "Users      \(users.enabled) of \(users.total) enabled: \(users.available) available, "
-                + "\(users.meeting) in a meeting, \(users.away) away, \(users.unknown) unknown"
-        )
-        if users.stale > 0 { lines.append("           \(users.stale) with stale data") }
-        for connector in status.connectors { lines += Self.lines(connector, clock: clock) }
-        if status.connectors.isEmpty { lines.append("Connector  none: set up a [[connector]] table") }
-        lines += Self.lines(status.scan, clock: clock)
-        for hook in status.hooks { lines += Self.lines(hook) }
-        if status.hooks.isEmpty { lines.append("Hook       none: no telephone system is told") }
-        self.lines = lines
+        var sheet = Sheet()
+        sheet.lines +=
+            Paragraph(
+                "freebusyd \(status.version) is \(status.state.rawValue), started \(clock.text(status.startedAt))"
+            ).lines
+        sheet.add(status.users)
+        for connector in status.connectors { sheet.add(connector, clock: clock, now: now) }
+        if status.connectors.isEmpty { sheet.add("none: set up a [[connector]] table", under: "Connector") }
+        sheet.add(status.scan, waitingFor: status.connectors.filter(\.keepsOthersWaiting).map(\.name), clock: clock)
+        for hook in status.hooks { sheet.add(hook) }
+        if status.hooks.isEmpty { sheet.add("none: no telephone system is told", under: "Hook") }
+        lines = sheet.lines
+    }
+}
+
+/// Lines with what they are about in a column on the left.
+private struct Sheet {
+    private static let column = 11
+
+    var lines: [String] = []
+
+    mutating func add(_ text: String, under heading: String = "") {
+        let padding = String(repeating: " ", count: Self.column - heading.count)
+        lines += Paragraph(text, first: heading + padding, indent: Self.column).lines
     }
 
-    private static func lines(_ connector: ConnectorReport, clock: ClockText) -> [String] {
-        var lines = ["Connector  \(connector.name): \(connector.state.rawValue), \(connector.ewsURL)"]
+    mutating func add(_ users: UserCounts) {
+        add(
+            "\(users.enabled) of \(users.total) enabled: \(users.available) available, \(users.meeting) in a meeting, "
+                + "\(users.away) away, \(users.unknown) unknown",
+            under: "Users"
+        )
+        if users.stale > 0 { add("\(users.stale) with stale data") }
+    }
+
+    mutating func add(_ connector: ConnectorReport, clock: ClockText, now: Date) {
+        add("\(connector.name): \(connector.stateText(now: now)), \(connector.ewsURL)", under: "Connector")
         if let version = connector.serverVersion {
-            lines.append("           \(connector.serverProduct.map { "\($0), " } ?? "")version \(version)")
+            add("\(connector.serverProduct.map { "\($0), " } ?? "")version \(version)")
         }
         if let error = connector.lastError {
-            lines.append("           \(clock.text(error.at)) \(error.diagnosis): \(error.summary)")
-            lines.append("           → \(error.remedy)")
+            add("\(clock.text(error.at)) \(error.diagnosis): \(error.summary)")
+            add("→ \(error.remedy)")
         }
-        return lines
     }
 
-    private static func lines(_ scan: ScanReport, clock: ClockText) -> [String] {
-        guard let started = scan.lastStartedAt else { return ["Scan       none yet"] }
+    mutating func add(_ scan: ScanReport, waitingFor connectors: [String], clock: ClockText) {
+        guard let started = scan.lastStartedAt else { return add("none yet", under: "Scan") }
+        let users = Count.text(scan.mailboxes, "user")
         let next = scan.nextAt.map { ", next \(clock.text($0))" } ?? ""
-        guard let finished = scan.lastFinishedAt else {
-            return ["Scan       running since \(clock.text(started)), \(scan.mailboxes) users\(next)"]
+        switch scan.lastFinishedAt {
+        case let finished?:
+            add("finished \(clock.text(finished)), \(users), \(scan.failed) failed\(next)", under: "Scan")
+            if scan.failed > 0 { add("`freebusyctl users` shows which failed") }
+        case nil where connectors.isEmpty: add("running since \(clock.text(started)), \(users)\(next)", under: "Scan")
+        case nil:
+            let names = "connector\(connectors.count == 1 ? "" : "s") \(connectors.formatted(.list(type: .and)))"
+            add("begun \(clock.text(started)), \(users), waiting for \(names)", under: "Scan")
         }
-        return ["Scan       finished \(clock.text(finished)), \(scan.mailboxes) users, \(scan.failed) failed\(next)"]
     }
 
-    private static func lines(_ hook: HookReport) -> [String] {
-        let counts = "\(hook.delivered) delivered, \(hook.queued) waiting, \(hook.failed) failed attempts"
-        return ["Hook       \(hook.name) (\(hook.kind)): \(counts)"]
-            + (hook.lastError.map { ["           \($0)"] } ?? [])
+    mutating func add(_ hook: HookReport) {
+        let failed = Count.text(hook.failed, "failed attempt")
+        let state = hook.isFailing ? "failing, " : ""
+        add(
+            "\(hook.name) (\(hook.kind)): \(state)\(hook.delivered) delivered, \(hook.queued) waiting, \(failed)",
+            under: "Hook"
+        )
+        if let error = hook.lastError { add("last error: \(error)") }
+    }
+}
+
+extension ConnectorReport {
+    /// Whether a scan cannot end before the connector answers.
+    fileprivate var keepsOthersWaiting: Bool { enabled && (state == .offline || state == .refused) }
+
+    /// How the connector is, and when it is tried again.
+    func stateText(now: Date) -> String {
+        switch state {
+        case .offline:
+            guard let nextTryAt, nextTryAt > now else { return "offline, being tried" }
+            return "offline, next try in \(AgeText.text(nextTryAt.timeIntervalSince(now)))"
+        case .refused: return "refused, not tried again by itself"
+        case .connecting, .online, .disabled: return state.rawValue
+        }
     }
 }

@@ -57,9 +57,12 @@ package struct Daemon: Sendable {
 
     private func run(_ configuration: Configuration, commands: AsyncStream<Command>) async throws -> Ending {
         let logger = output.logger(label: "freebusyd")
-        let scheduler = DispatchScheduler(onTick: notifier.feedWatchdog)
-        let database = try openDatabase(configuration, scheduler: scheduler, logger: logger)
         let feed = PresenceFeed()
+        let scheduler = DispatchScheduler { [notifier] in
+            notifier.feedWatchdog()
+            feed.beat()
+        }
+        let database = try openDatabase(configuration, scheduler: scheduler, logger: logger)
         let integration = Integration(
             database: database,
             scheduler: scheduler,

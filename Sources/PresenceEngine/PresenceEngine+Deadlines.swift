@@ -43,15 +43,28 @@ extension PresenceEngine {
         at time: Date,
         action: @escaping @Sendable (PresenceEngine) async -> Void
     ) {
-        guard !isStopped else { return }
+        // Most readings move no deadline, and each schedule is a hop to another queue.
+        guard !isStopped, armed[name] != time else { return }
+        armed[name] = time
         scheduler.schedule(name, at: time) { [weak self] in
-            if let self { await action(self) }
+            guard let self else { return }
+            await self.disarm(name)
+            await action(self)
         }
+    }
+
+    private func disarm(_ name: String) {
+        armed[name] = nil
+    }
+
+    private func cancel(_ name: String) {
+        guard armed.removeValue(forKey: name) != nil else { return }
+        scheduler.cancel(name)
     }
 
     func armAgenda() {
         guard !isStopped else { return }
-        guard let earliest = agenda.earliest else { return scheduler.cancel(Deadline.agenda) }
+        guard let earliest = agenda.earliest else { return cancel(Deadline.agenda) }
         schedule(Deadline.agenda, at: earliest) { await $0.readDue() }
     }
 
@@ -66,7 +79,7 @@ extension PresenceEngine {
 
     func armBoundaries() {
         guard !isStopped else { return }
-        guard let earliest = boundaries.earliest else { return scheduler.cancel(Deadline.boundaries) }
+        guard let earliest = boundaries.earliest else { return cancel(Deadline.boundaries) }
         schedule(Deadline.boundaries, at: earliest) { await $0.crossBoundaries() }
     }
 

@@ -22,6 +22,8 @@ package actor PresenceEngine {
     var agenda = ReadingAgenda()
     var failures = FailureDigest()
     var boundaries = DeadlineHeap<MailboxAddress>()
+    /// What the scheduler was last told, by name.
+    var armed: [String: Date] = [:]
     var scan: RunningScan?
     var forced: [Int: ForcedReading] = [:]
     private var lastOrder = 0

@@ -10,10 +10,12 @@ package final class PresenceDatabase: PresenceStore, Outbox {
     /// Where the file is.
     package let path: String
     private let pool: DatabasePool
+    private let lock: DatabaseLock
 
-    init(path: String, pool: DatabasePool) {
+    init(path: String, pool: DatabasePool, lock: DatabaseLock) {
         self.path = path
         self.pool = pool
+        self.lock = lock
     }
 
     /// Runs `work` in a transaction of its own on the one writing connection.
@@ -34,11 +36,15 @@ package final class PresenceDatabase: PresenceStore, Outbox {
         }
     }
 
-    /// Ends all connections, after what is under way. Without it nothing is lost either: the next start takes what
-    /// was committed from the log.
+    /// Ends all connections, after what is under way, and leaves everything in the one file, to be copied. Without it
+    /// nothing is lost either: the next start takes what was committed from the log.
     package func close() throws(StoreFailure) {
+        // The pool closes its writing connection first, and SQLite empties the log only with the last. Where somebody
+        // reads the file right now, the log stays for the next start.
+        _ = try? pool.barrierWriteWithoutTransaction { try $0.checkpoint(.truncate) }
         do {
             try pool.close()
+            lock.release()
         } catch {
             throw StoreFailure(error, path: path)
         }

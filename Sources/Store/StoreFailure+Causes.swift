@@ -37,13 +37,27 @@ extension StoreFailure {
 
 extension StoreFailure {
     /// The file is of a later version of this program.
-    static func newerSchema(_ found: Int, known: Int, path: String) -> StoreFailure {
+    static func newerSchema(_ found: String, known: Int, path: String) -> StoreFailure {
         StoreFailure(
             Diagnosis(
                 id: "store.newer-schema",
-                summary: "The database \(path) has schema \(found), but this version of freebusyd knows schema \(known).",
+                summary: "The database \(path) has schema \(found), this version of freebusyd knows schema \(known).",
                 remedy: "Install the newer version of freebusyd again, or move the file away: everything is then read "
                     + "again from the server, and only overrides and waiting deliveries are lost."
+            ),
+            retry: .never
+        )
+    }
+
+    /// Another daemon runs on the same folder.
+    /// - Parameter process: its number, where it could be read.
+    static func inUse(by process: Int32?, path: String) -> StoreFailure {
+        let name = process.map { " (process \($0))" } ?? ""
+        return StoreFailure(
+            Diagnosis(
+                id: "store.in-use",
+                summary: "Another freebusyd\(name) uses the database \(path).",
+                remedy: "Stop it first, or set another state_directory in [service]."
             ),
             retry: .never
         )
@@ -67,8 +81,8 @@ extension StoreFailure {
             Diagnosis(
                 id: "store.not-writable",
                 summary: "The database \(path) cannot be opened or written.",
-                remedy: "Let the user freebusyd runs as own the folder state_directory and the files in it, and see that "
-                    + "the file system is mounted for writing."
+                remedy: "Let the user freebusyd runs as own the folder state_directory and the files in it, and see "
+                    + "that the file system is mounted for writing."
             ),
             retry: .later
         )

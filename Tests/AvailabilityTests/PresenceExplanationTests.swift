@@ -7,8 +7,8 @@ import Testing
 struct PresenceExplanationTests {
     private let now = time("2026-11-23T09:30:00Z")
 
-    private func explain(_ knowledge: MailboxKnowledge) -> [String] {
-        PresenceExplanation(of: knowledge, rules: PresenceRules(), at: now, now: now, zone: .gmt).steps
+    private func explain(_ knowledge: MailboxKnowledge, at moment: Date? = nil, zone: TimeZone = .gmt) -> [String] {
+        PresenceExplanation(of: knowledge, rules: PresenceRules(), at: moment ?? now, now: now, zone: zone).steps
     }
 
     private func calendar(_ intervals: [BusyInterval]) -> CalendarKnowledge {
@@ -26,7 +26,6 @@ struct PresenceExplanationTests {
         let reply = AutomaticReplyKnowledge(reply: AutomaticReply(state: .disabled), readAt: now)
         #expect(
             explain(MailboxKnowledge(calendar: calendar([busy]), automaticReply: reply)) == [
-                "no override",
                 "automatic reply off",
                 "busy 09:00–10:00, read 2 min ago from hq → meeting",
                 "so the presence is meeting until 10:00",
@@ -38,7 +37,6 @@ struct PresenceExplanationTests {
     func nothing() {
         #expect(
             explain(MailboxKnowledge()) == [
-                "no override",
                 "automatic reply not read yet",
                 "calendar not read yet → unknown",
                 "so the presence is unknown",
@@ -65,6 +63,52 @@ struct PresenceExplanationTests {
                 "no appointment in the calendar, read 2 min ago from hq → available",
                 "so the presence is meeting until 11:00",
             ]
+        )
+    }
+
+    @Test("another moment is told with its day, as seen from now, in the zone asked for")
+    func anotherMoment() throws {
+        let busy = BusyInterval(
+            start: time("2026-11-24T09:00:00Z"),
+            end: time("2026-11-24T10:00:00Z"),
+            busyType: .busy
+        )
+        let berlin = try #require(TimeZone(identifier: "Europe/Berlin"))
+        #expect(
+            explain(MailboxKnowledge(calendar: calendar([busy])), at: busy.start, zone: berlin).suffix(2) == [
+                "busy Tue 10:00–11:00, read 2 min ago from hq → meeting",
+                "so the presence is meeting until Tue 11:00",
+            ]
+        )
+    }
+
+    @Test(
+        "outside of what was read it is told where that begins or ends",
+        arguments: [
+            ("2026-11-22T23:00:00Z", "known from 00:00"), ("2026-12-01T00:00:00Z", "known until 2026-12-01 00:00"),
+        ]
+    )
+    func outside(moment: String, words: String) {
+        #expect(
+            explain(MailboxKnowledge(calendar: calendar([])), at: time(moment)).contains(
+                "the calendar, read 2 min ago from hq, is \(words) → unknown"
+            )
+        )
+    }
+
+    @Test("a user who is switched off is told first")
+    func switchedOff() {
+        let explanation = PresenceExplanation(
+            of: MailboxKnowledge(),
+            isEnabled: false,
+            rules: PresenceRules(),
+            at: now,
+            now: now,
+            zone: .gmt
+        )
+        #expect(
+            explanation.steps.first
+                == "The calendar integration of this user is switched off (calendar_integration = false)."
         )
     }
 }

@@ -87,5 +87,23 @@ struct VocabularyTests {
         #expect(clock.text(time("2026-11-23T09:00:00Z")) == "10:00")
         #expect(clock.text(time("2026-11-23T23:30:00Z")) == "Tue 00:30")
         #expect(clock.text(time("2026-12-24T12:00:00Z")) == "2026-12-24 13:00")
+        #expect(clock.text(time("2026-11-23T09:00:59Z")) == "10:00")
+    }
+
+    @Test(
+        "a stretch of time says its day once where it begins and ends on the same",
+        arguments: [
+            ("2026-11-23T09:00:00Z", "2026-11-23T10:30:00Z", "10:00–11:30"),
+            ("2026-11-24T07:15:00Z", "2026-11-24T07:30:00Z", "Tue 08:15–08:30"),
+            ("2026-11-24T22:00:00Z", "2026-11-25T07:00:00Z", "Tue 23:00–Wed 08:00"),
+            // Midnight belongs to the day that it begins.
+            ("2026-11-23T23:00:00Z", "2026-11-24T23:00:00Z", "Tue 00:00–Wed 00:00"),
+            ("2026-12-24T12:00:00Z", "2026-12-24T13:00:00Z", "2026-12-24 13:00–14:00"),
+        ]
+    )
+    func spans(start: String, end: String, text: String) throws {
+        let berlin = try #require(TimeZone(identifier: "Europe/Berlin"))
+        let clock = ClockText(zone: berlin, relativeTo: time("2026-11-23T08:00:00Z"))
+        #expect(clock.text(time(start), to: time(end)) == text)
     }
 }

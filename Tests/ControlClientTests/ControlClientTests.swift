@@ -77,12 +77,14 @@ struct ControlClientTests {
         #expect(await failure(at: cut.path) == .connectionLost)
     }
 
-    @Test("tells a missing socket from one that nobody listens on")
+    @Test("tells a missing socket from one that nobody listens on, and from what is no socket")
     func unreachable() async throws {
         let folder = try TemporaryFolder()
         #expect(await failure(at: folder.file("missing")) == .socketMissing(path: folder.file("missing")))
-        let file = try folder.write("", to: "stale")
-        #expect(await failure(at: file) == .refused(path: file))
+        let file = try folder.write("", to: "file")
+        #expect(await failure(at: file) == .notASocket(path: file))
+        let stale = try AbandonedSocket()
+        #expect(await failure(at: stale.path) == .refused(path: stale.path))
     }
 
     @Test(

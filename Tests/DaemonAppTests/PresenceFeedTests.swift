@@ -57,7 +57,19 @@ struct PresenceFeedTests {
         #expect(await ids(feed.watch()).isEmpty)
     }
 
-    private func ids(_ events: AsyncStream<PresenceEvent>) async -> [String] {
-        await events.reduce(into: []) { $0.append($1.id) }
+    @Test("each hears a beat, so that one that is gone is noticed")
+    func beat() async throws {
+        let feed = PresenceFeed()
+        let watcher = feed.watch()
+        feed.beat()
+        feed.publish(try event(1))
+        feed.close()
+        #expect(await ids(watcher) == ["quiet", "1"])
+    }
+
+    private func ids(_ items: AsyncStream<PresenceFeed.Item>) async -> [String] {
+        await items.reduce(into: []) { ids, item in
+            if case .change(let event) = item { ids.append(event.id) } else { ids.append("quiet") }
+        }
     }
 }

@@ -35,15 +35,15 @@ struct ReportTests {
         #expect(try EventJSON.encode(event) == ControlJSON.encode(PresenceChange(event)))
     }
 
-    @Test("what is asked for another time is assessed for that time, from what is stored")
-    func detailAtAnotherTime() throws {
-        let busy = BusyInterval(
-            start: time("2026-11-23T10:00:00Z"),
-            end: time("2026-11-23T11:00:00Z"),
-            busyType: .busy
-        )
+    private let busy = BusyInterval(
+        start: time("2026-11-23T10:00:00Z"),
+        end: time("2026-11-23T11:00:00Z"),
+        busyType: .busy
+    )
+
+    private func record() throws -> UserRecord {
         let covered = TimeWindow(start: time("2026-11-23T00:00:00Z"), end: time("2026-12-01T00:00:00Z"))
-        let record = UserRecord(
+        return UserRecord(
             user: User(address: try #require(MailboxAddress("alice@example.com")), connector: "hq"),
             knowledge: MailboxKnowledge(
                 calendar: CalendarKnowledge(intervals: [busy], covered: covered, readAt: now - 60, source: "hq")
@@ -57,6 +57,30 @@ struct ReportTests {
                 sequence: 1
             )
         )
+    }
+
+    @Test(
+        "nothing is fresh outside of what was read",
+        arguments: [
+            ("2026-11-22T23:59:59Z", "unknown"), ("2026-11-23T00:00:00Z", "fresh"),
+            ("2026-11-29T00:00:00Z", "fresh"), ("2026-12-01T00:00:00Z", "unknown"),
+        ]
+    )
+    func freshness(moment: String, freshness: String) throws {
+        let detail = UserDetail(try record(), rules: PresenceRules(), at: time(moment), now: now, zone: .gmt)
+        #expect(detail.summary.freshness == freshness)
+    }
+
+    @Test("the explanation tells times in the zone asked for")
+    func zone() throws {
+        let berlin = try #require(TimeZone(identifier: "Europe/Berlin"))
+        let detail = UserDetail(try record(), rules: PresenceRules(), at: nil, now: now, zone: berlin)
+        #expect(detail.explanation.last == "so the presence is available until 11:00")
+    }
+
+    @Test("what is asked for another time is assessed for that time, from what is stored")
+    func detailAtAnotherTime() throws {
+        let record = try record()
         let later = UserDetail(record, rules: PresenceRules(), at: busy.start, now: now, zone: .gmt)
         #expect(later.summary.presence == "meeting")
         #expect(later.summary.until == busy.end)
@@ -73,17 +97,45 @@ struct ReportTests {
             ([ConnectorHealth.Phase.online, .online], true, StatusReply.State.online),
             ([.online, .online], false, .starting),
             ([.online, .connecting], true, .starting),
-            ([.online, .waiting(until: .distantFuture)], true, .degraded),
+            ([.online, .waiting(until: time("2026-11-23T09:31:00Z"))], true, .degraded),
             ([.online, .refused], false, .degraded),
-            ([.waiting(until: .distantFuture), .refused], true, .offline),
+            ([.waiting(until: time("2026-11-23T09:31:00Z")), .refused], true, .offline),
             ([], true, .disabled),
         ]
     )
     func state(phases: [ConnectorHealth.Phase], isScanned: Bool, expected: StatusReply.State) throws {
-        let tables = phases.indices.map {
+        #expect(try report(phases: phases, isScanned: isScanned).state == expected)
+    }
+
+    @Test("a connector that waits says when it is asked again, in whole seconds, and no other does")
+    func nextTry() throws {
+        let until = time("2026-11-23T09:31:00Z")
+        let reply = try report(phases: [.waiting(until: until + 0.5), .refused, .online, .connecting])
+        #expect(reply.connectors.map(\.nextTryAt) == [until, nil, nil, nil])
+    }
+
+    @Test(
+        "a hook with events that it fails to deliver makes the whole degraded",
+        arguments: [
+            (0, nil, StatusReply.State.online), (3, nil, .online), (0, "exit status 7", .online),
+            (3, "exit status 7", .degraded),
+        ] as [(Int, String?, StatusReply.State)]
+    )
+    func failingHook(queued: Int, error: String?, expected: StatusReply.State) throws {
+        let statistics = OutboxStatistics(queued: queued, delivered: 1, failed: 1, lastError: error)
+        #expect(try report(phases: [.online], hook: statistics).state == expected)
+    }
+
+    private func report(
+        phases: [ConnectorHealth.Phase],
+        isScanned: Bool = true,
+        hook: OutboxStatistics? = nil
+    ) throws -> StatusReply {
+        var tables = phases.indices.map {
             "[[connector]]\nname = \"c\($0)\"\nserver = \"mail\($0).example.com\"\nusername = \"s@example.com\"\n"
                 + "password_credential = \"p\"\n"
         }
+        if hook != nil { tables.append("[[hook]]\nname = \"phone\"\nkind = \"exec\"\ncommand = [\"/bin/true\"]\n") }
         let report = StatusReport(
             configuration: try Configuration.parse(text: tables.joined(), file: "test", environment: .system),
             engine: EngineStatus(
@@ -93,17 +145,18 @@ struct ReportTests {
             ),
             scan: ScanRecord(startedAt: now, finishedAt: isScanned ? now : nil, mailboxes: 1),
             counts: Store.UserCounts(),
-            hooks: [:],
+            hooks: hook.map { ["phone": $0] } ?? [:],
             startedAt: now
         )
-        #expect(report.reply.state == expected)
+        return report.reply
     }
 
     @Test("every problem has the status in its document that HTTP shows, and a name of its own")
     func problems() {
         let problems: [(ControlProblem, Int)] = [
             (.unknownUser("x"), 404), (.ambiguousExtension("1", count: 2), 409), (.userDisabled("x"), 409),
-            (.badTime("x"), 400), (.badBody("x"), 400), (.noSuchRoute("/x"), 404), (.notRunning, 503),
+            (.badTime("x"), 400), (.badZone("x"), 400), (.badBody("x"), 400), (.noSuchRoute("/x"), 404),
+            (.wrongMethod("PUT", path: "/x", allowed: "GET"), 405), (.notRunning, 503),
             (.failed(Diagnosis(id: "store.full", summary: "Full.", remedy: "Make room.")), 500),
         ]
         for (problem, status) in problems { #expect(problem.document.status == status) }

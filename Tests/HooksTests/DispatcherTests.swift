@@ -21,6 +21,7 @@ struct DispatcherTests {
         database = try PresenceDatabase.open(path: folder.file("presence.sqlite"), at: monday).database
         let users = try (0..<20).map { User(address: try mailbox("user\($0)"), connector: "main") }
         _ = try await database.syncUsers(users, at: monday)
+        try await database.syncHooks(["pbx", "web"], at: monday, staleAfter: 86_400)
         outbox = FlakyOutbox(database)
         hook = ScriptedHook(clock: scheduler)
         dispatcher = HookDispatcher(
@@ -65,7 +66,7 @@ struct DispatcherTests {
         #expect(hook.arrivals.map { $0.at.timeIntervalSince(monday) } == [0, 1, 3, 7, 15])
         #expect(Set(hook.arrivals.map(\.event.id)) == ["1"])
         let statistics = try await database.statistics()["pbx"]
-        #expect(statistics == OutboxStatistics(delivered: 1, failed: 4, lastError: "hook.test: the receiver is down"))
+        #expect(statistics == OutboxStatistics(delivered: 1, failed: 4, lastError: "hook.test: The receiver is down."))
     }
 
     @Test("waits as long as the receiver asks for")
@@ -87,7 +88,9 @@ struct DispatcherTests {
         dispatcher.wake()
         await dispatcher.idle()
         #expect(hook.arrivals.map(\.event.id) == ["1", "2"])
-        let lines = log.lines("Hook failed for good and the event is given up")
+        let lines = log.lines(
+            "Hook pbx failed for user1@example.com for good, not tried again: The receiver is down. Start it."
+        )
         #expect(lines.map(\.level) == [.error])
         #expect(lines.first?.metadata["user"] == "user1@example.com")
         #expect(lines.first?.metadata["hook"] == "pbx")
@@ -173,7 +176,8 @@ struct DispatcherTests {
         await runUntilQuiet()
         #expect(hook.arrivals.map(\.event.id) == ["1", "1"])
         #expect(try await database.statistics()["pbx"]?.queued == 0)
-        #expect(log.lines("Outbox failed and will be tried again").first?.metadata["diagnosis"] == "store.full")
+        let told = log.lines("Outbox failed and will be tried again: There is no room. Make room.")
+        #expect(told.first?.metadata["diagnosis"] == "store.full")
     }
 
     @Test("stopping waits for what is under way, notes it, and takes nothing more")
@@ -200,15 +204,30 @@ struct DispatcherTests {
         #expect(hook.arrivals.count == 7)
     }
 
-    @Test("tells of the first, second, fourth, eighth failure in a row, and once of the recovery")
+    @Test("tells of the first, second, fourth, eighth failure in a row, whose and why, and once of the recovery")
     func limitedLog() async throws {
         try await tell([event("1", of: try mailbox("user1"))])
         hook.fail(with: Array(repeating: .down(), count: 10))
         await dispatcher.start()
         await runUntilQuiet()
-        let told = log.lines("Hook failed and will be tried again").compactMap { $0.metadata["failures"] }
-        #expect(told == ["1", "2", "4", "8"])
-        #expect(log.lines("Hook works again").map(\.metadata) == [["hook": "pbx", "failures": "10"]])
+        let told = log.lines.filter { $0.level == .warning }
+        #expect(
+            told.map(\.message) == [
+                "Hook pbx failed for user1@example.com, tried again in 1 s: The receiver is down. Start it.",
+                "Hook pbx failed for user1@example.com, 2 failures in a row, tried again in 2 s: "
+                    + "The receiver is down. Start it.",
+                "Hook pbx failed for user1@example.com, 4 failures in a row, tried again in 8 s: "
+                    + "The receiver is down. Start it.",
+                "Hook pbx failed for user1@example.com, 8 failures in a row, tried again in 2 min: "
+                    + "The receiver is down. Start it.",
+            ]
+        )
+        #expect(told.compactMap { $0.metadata["failures"] } == ["1", "2", "4", "8"])
+        #expect(told.allSatisfy { $0.metadata["hook"] == "pbx" && $0.metadata["user"] == "user1@example.com" })
+        #expect(told.allSatisfy { $0.metadata["diagnosis"] == "hook.test" })
+        let recoveries = log.lines("Hook pbx delivers again")
+        #expect(recoveries.map(\.message) == ["Hook pbx delivers again after 10 failures"])
+        #expect(recoveries.map(\.metadata) == [["hook": "pbx", "failures": "10"]])
     }
 
     @Test("through a storm of changes and failures: in order, the newest last, never two at once", arguments: [7, 8])

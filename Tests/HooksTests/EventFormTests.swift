@@ -63,9 +63,10 @@ struct EventFormTests {
         output.append(Array("one\n\n".utf8))
         output.append(Array("\u{1B}[31mtwo\r\n".utf8))
         #expect(output.lines == ["one", " [31mtwo "])
-        #expect(!output.isCut)
-        output.append(Array("a long last line".utf8))
+        output.append(Array("a long third line\n \nthe ".utf8))
+        output.append(Array("very last one\n".utf8))
         #expect(output.lines == ["one", " [31mtwo ", "a lon"])
-        #expect(output.isCut)
+        #expect(output.lineCount == 4)
+        #expect(output.lastLine == "the very last one")
     }
 }

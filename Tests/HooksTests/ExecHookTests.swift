@@ -81,7 +81,7 @@ struct ExecHookTests {
     @Test("an exit with 0 is a delivery; what was written is told at info")
     func success() async throws {
         try await hook("echo out; echo err >&2").deliver(told)
-        #expect(log.lines("Hook wrote").map(\.level) == [.info, .info])
+        #expect(log.lines("Hook pbx wrote: ").map(\.level) == [.info, .info])
         #expect(log.output == ["out", "err"])
         #expect(log.lines.first?.metadata["user"] == "ada@example.com")
         #expect(scheduler.deadlines.isEmpty)
@@ -91,10 +91,10 @@ struct ExecHookTests {
     func exitStatus() async throws {
         let failure = await failure(of: try hook("echo refused; exit 3"))
         #expect(failure?.diagnosis.id == "hook.exit-status")
-        #expect(failure?.diagnosis.summary.hasSuffix("exited with status 3.") == true)
+        #expect(failure?.diagnosis.summary.hasSuffix("exited with status 3 after writing “refused”.") == true)
         #expect(failure.map { flaws(in: $0.diagnosis) } == [])
         #expect(failure?.retry == .later)
-        #expect(log.lines("Hook wrote").map(\.level) == [.warning])
+        #expect(log.lines("Hook pbx wrote: ").map(\.level) == [.warning])
     }
 
     @Test("an end by a signal is a failure of its own")
@@ -129,11 +129,46 @@ struct ExecHookTests {
         #expect(log.output == ["\(try EventJSON.encode(long).count)"])
     }
 
-    @Test("a program that writes without end is not held up, and its output is cut")
-    func endlessOutput() async throws {
+    @Test("a program that writes without end is not held up, and its lines are cut")
+    func endlessLine() async throws {
         try await hook("head -c 3000000 /dev/zero | tr '\\0' 'x'; echo").deliver(told)
-        #expect(log.output.map(\.count) == [8_192])
-        #expect(log.lines("Hook wrote more than is kept").count == 1)
+        #expect(log.output.map(\.count) == [1_000])
+        #expect(log.output.first?.hasSuffix("x…") == true)
+        #expect(log.lines.count == 1)
+    }
+
+    @Test(
+        "a flood of lines is told by its first five and how many were left out",
+        arguments: [(5, nil), (6, "1 more line"), (100_000, "99995 more lines")]
+    )
+    func flood(lines: Int, leftOut: String?) async throws {
+        try await hook("seq \(lines)", lineLimit: 5).deliver(told)
+        let expected = ["1", "2", "3", "4", "5"] + (leftOut.map { ["… \($0) left out"] } ?? [])
+        #expect(log.lines.map(\.message) == expected.map { "Hook pbx wrote: \($0)" })
+        #expect(log.lines.allSatisfy { $0.metadata["hook"] == "pbx" && $0.metadata["user"] == "ada@example.com" })
+    }
+
+    @Test("what a failing program wrote last is its reason, however much it wrote before, in bounds and printable")
+    func lastWords() async throws {
+        let flood = await failure(of: try hook("seq 100000; printf ' no\\troute \\033[31m to  host\\n\\n'; exit 3"))
+        let reason = "exited with status 3 after writing “no route [31m to host”."
+        #expect(flood?.diagnosis.summary.hasSuffix(reason) == true)
+        #expect(flood.map { flaws(in: $0.diagnosis) } == [])
+        let long = await failure(of: try hook("head -c 100000 /dev/zero | tr '\\0' 'x'; exit 3"))
+        let words = String(repeating: "x", count: 199) + "…"
+        #expect(long?.diagnosis.summary.hasSuffix("after writing “\(words)”.") == true)
+        let silent = await failure(of: try hook("exit 3"))
+        #expect(silent?.diagnosis.summary.hasSuffix("exited with status 3.") == true)
+    }
+
+    @Test("what a program writes that fails again and again is told at each doubling, and at every success")
+    func repeatedFailures() async throws {
+        let failing = try hook("cat > /dev/null; echo refused; [ -e \(folder.file("mended")) ]")
+        for _ in 1...10 { _ = await failure(of: failing) }
+        #expect(log.lines.map(\.level).filter { $0 == .warning }.count == 4)
+        try folder.write("", to: "mended")
+        try await failing.deliver(told)
+        #expect(log.lines.last?.level == .info)
     }
 
     @Test("what a program leaves in the background does not hold up the delivery")
@@ -155,7 +190,9 @@ struct ExecHookTests {
         await scheduler.advance(by: 9.5)
         #expect(scheduler.deadlines.count == 1)
         await scheduler.advance(by: 0.5)
-        #expect(await failure?.diagnosis.id == "hook.timed-out")
+        let ending = await failure
+        #expect(ending?.diagnosis.id == "hook.timed-out")
+        #expect(ending.map { flaws(in: $0.diagnosis) } == [])
         // The pipe ends when nobody has it open any more: the shell and its `sleep` are gone.
         #expect(await pipe.end() == "")
         #expect(scheduler.deadlines.isEmpty)
@@ -208,9 +245,9 @@ struct ExecHookTests {
         #expect(scheduler.deadlines.isEmpty)
     }
 
-    private func hook(_ script: String) throws -> ExecHook {
+    private func hook(_ script: String, lineLimit: Int = 100) throws -> ExecHook {
         let program = try folder.write("#!/bin/sh\n\(script)\n", to: "hook", permissions: 0o700)
-        let options = ExecHook.Options(program: program)
+        let options = ExecHook.Options(program: program, lineLimit: lineLimit)
         return ExecHook(name: "pbx", options: options, scheduler: scheduler, logger: log.logger)
     }
 

@@ -27,7 +27,8 @@ final class FlakyOutbox: Outbox {
             return true
         }
         guard !isFailing else {
-            throw StoreFailure(Diagnosis(id: "store.full", summary: "no room", remedy: "make room"), retry: .later)
+            let full = Diagnosis(id: "store.full", summary: "There is no room.", remedy: "Make room.")
+            throw StoreFailure(full, retry: .later)
         }
     }
 

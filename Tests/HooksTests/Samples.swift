@@ -65,8 +65,8 @@ final class LogBook: Sendable {
     /// What programs wrote, line by line.
     var output: [String] { lines.compactMap { $0.metadata["output"].map { "\($0)" } } }
 
-    /// The lines of this message.
-    func lines(_ message: String) -> [Line] { lines.filter { $0.message == message } }
+    /// The lines that begin with these words.
+    func lines(_ beginning: String) -> [Line] { lines.filter { $0.message.hasPrefix(beginning) } }
 
     private struct Handler: LogHandler {
         let book: LogBook

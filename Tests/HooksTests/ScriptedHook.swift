@@ -106,6 +106,6 @@ final class ScriptedHook: PresenceHook {
 extension HookFailure {
     /// A receiver that is down, with this advice.
     static func down(_ retry: RetryAdvice = .later) -> HookFailure {
-        HookFailure(Diagnosis(id: "hook.test", summary: "the receiver is down", remedy: "start it"), retry: retry)
+        HookFailure(Diagnosis(id: "hook.test", summary: "The receiver is down.", remedy: "Start it."), retry: retry)
     }
 }

@@ -213,7 +213,8 @@ def test_the_watch_shows_changes_as_they_happen(daemon, simulator, users):
         change = json.loads(watch.stdout.readline())
         assert (change["user"], change["previous"], change["presence"]) == (users[2], "available", "meeting")
         assert daemon.stop() == 0
-        assert watch.wait(timeout=30) == 0
+        assert watch.wait(timeout=30) == 69
+        assert "ended the stream" in watch.stderr.read()
     finally:
         watch.kill()
         watch.communicate()

@@ -20,6 +20,7 @@ struct OpeningTests {
         let database = try PresenceDatabase.open(path: path, at: monday).database
         try await database.set("a", to: "b")
         #expect(try permissions(of: folder.file("state")) == 0o700)
+        #expect(try permissions(of: folder.file("state/lock")) == 0o600)
         for suffix in ["", "-wal", "-shm"] { #expect(try permissions(of: path + suffix) == 0o600) }
     }
 
@@ -49,6 +50,17 @@ struct OpeningTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("state")).allSatisfy(isOurs))
     }
 
+    @Test("refuses a file that took a step of an unknown name, number or not", arguments: ["v99-future", "schema 0"])
+    func foreignStep(name: String) throws {
+        let sql = SchemaStep.all.map(\.sql).joined() + "INSERT INTO grdb_migrations VALUES ('\(name)');"
+        let future = Schema(steps: [SchemaStep(number: 1, sql: sql)])
+        try PresenceDatabase.open(path: path, at: monday, schema: future).database.close()
+        let failure = try #require(throws: StoreFailure.self) { try PresenceDatabase.open(path: path, at: monday) }
+        #expect(failure.diagnosis.id == "store.newer-schema")
+        #expect(failure.diagnosis.summary.contains("has schema \(name == "schema 0" ? "0" : name),"))
+        #expect(flaws(in: failure.diagnosis) == [])
+    }
+
     @Test("takes the steps an older file lacks, and keeps its data")
     func olderSchema() async throws {
         let database = try PresenceDatabase.open(path: path, at: monday).database
@@ -59,6 +71,22 @@ struct OpeningTests {
         #expect(try await migrated.database.setting("a") == "b")
         try migrated.database.close()
         #expect(throws: StoreFailure.self) { try PresenceDatabase.open(path: path, at: monday) }
+    }
+
+    @Test("once closed, the one file is whole")
+    func closedFile() async throws {
+        try await fill()
+        let database = try PresenceDatabase.open(path: path, at: monday).database
+        try await database.set("a", to: "b")
+        // With a reading connection beside the writing one, which is how a daemon ends.
+        #expect(try await database.setting("a") == "b")
+        try database.close()
+        try FileManager.default.createDirectory(atPath: folder.file("copy"), withIntermediateDirectories: false)
+        let copy = folder.file("copy/presence.sqlite")
+        try FileManager.default.copyItem(atPath: path, toPath: copy)
+        let reopened = try PresenceDatabase.open(path: copy, at: monday).database
+        #expect(try await reopened.setting("a") == "b")
+        #expect(try await reopened.size().users == 50)
     }
 
     enum Damage: String, CaseIterable, Sendable {
@@ -139,7 +167,7 @@ extension OpeningTests {
     }
 
     private func isOurs(_ name: String) -> Bool {
-        ["presence.sqlite", "presence.sqlite-wal", "presence.sqlite-shm"].contains(name)
+        ["lock", "presence.sqlite", "presence.sqlite-wal", "presence.sqlite-shm"].contains(name)
     }
 
     /// A database of some dozen pages.

@@ -43,6 +43,7 @@ private struct History {
         let users = try (0..<6).map { try user("user\($0)") }
         self.users = users.map(\.address)
         _ = try await database.syncUsers(users, at: now)
+        try await database.syncHooks(["pbx"], at: now, staleAfter: 86_400)
         for user in self.users { receivers[user] = Receiver() }
     }
 
@@ -53,7 +54,8 @@ private struct History {
         case ..<65: try await take(limit: Int.random(in: 1...3, using: &random))
         case ..<84: try await deliver()
         case ..<95: try await fail()
-        case ..<98: try await giveUp()
+        case ..<97: try await giveUp()
+        case ..<99: try await leaveAndComeBack()
         default: try await restart()
         }
     }
@@ -83,6 +85,26 @@ private struct History {
         let told = event("event \(number)", of: user, previous, presence, sequence: number, at: now)
         try await database.record([UserUpdate(mailbox: user, current: told.current, event: told)], for: ["pbx"])
         receiver.newest = told
+        receiver.isSettled = false
+        receivers[user] = receiver
+    }
+
+    /// The last event of a user that goes is made by the database itself.
+    private mutating func leaveAndComeBack() async throws {
+        guard let user = users.randomElement(using: &random), var receiver = receivers[user] else { return }
+        let stored = users.map { User(address: $0, connector: "main") }
+        _ = try await database.syncUsers(stored.filter { $0.address != user }, at: now)
+        _ = try await database.syncUsers(stored, at: now)
+        guard let newest = receiver.newest, newest.current.presence != .unknown else { return }
+        number += 1
+        receiver.newest = event(
+            "its own",
+            of: user,
+            newest.current.presence,
+            .unknown,
+            sequence: newest.current.sequence + 1,
+            at: now
+        )
         receiver.isSettled = false
         receivers[user] = receiver
     }
@@ -122,7 +144,7 @@ private struct History {
         guard let (user, entry) = anyUnderWay() else { return }
         try await database.failed(entry, at: now, retryAt: nil, why: "refused")
         // With nothing behind it, the engine's next event starts from the presence that never arrived.
-        let isNewest = receivers[user]?.newest?.id == entry.event.id
+        let isNewest = receivers[user]?.newest?.current.sequence == entry.event.current.sequence
         settle(user, entry, shown: isNewest ? entry.event.current.presence : receivers[user]?.shown ?? .unknown)
     }
 
@@ -140,7 +162,7 @@ private struct History {
         guard var receiver = receivers[user] else { return }
         receiver.shown = shown
         receiver.sequence = entry.event.current.sequence
-        receiver.isSettled = receiver.newest?.id == entry.event.id
+        receiver.isSettled = receiver.newest?.current.sequence == entry.event.current.sequence
         receiver.underWay = nil
         receiver.notBefore = monday
         receivers[user] = receiver

@@ -128,18 +128,6 @@ struct OutboxTests {
         #expect(entries.map(\.event.id) == ["1"])
     }
 
-    @Test("what is reported of a user that went meanwhile is counted, and changes nothing else")
-    func removedUser() async throws {
-        try await workplace.tell(event("1", of: ada, .available, .meeting))
-        let entry = try #require(try await take().first)
-        _ = try await database.syncUsers([user("bob")], at: later(1))
-        try await database.failed(entry, at: later(2), retryAt: later(3), why: "down")
-        try await database.delivered(entry, at: later(2))
-        #expect(
-            try await database.statistics() == ["pbx": OutboxStatistics(delivered: 1, failed: 1, lastError: "down")]
-        )
-    }
-
     @Test("counts by hook what waits, was delivered and failed, and knows the last error, cut to a bound")
     func statistics() async throws {
         try await workplace.tell(event("1", of: ada, .available, .meeting), to: ["pbx", "web"])
@@ -153,15 +141,6 @@ struct OutboxTests {
         #expect(statistics["pbx"]?.delivered == 1)
         #expect(statistics["pbx"]?.failed == 1)
         #expect(statistics["pbx"]?.lastError?.count == 1_000)
-    }
-
-    @Test("forgets hooks that were taken out of the configuration")
-    func forgetting() async throws {
-        try await workplace.tell(event("1", of: ada, .available, .meeting), to: ["pbx", "web"])
-        try await database.delivered(try #require(try await take("web").first), at: monday)
-        try await database.forgetHooks(except: ["pbx"])
-        #expect(try await database.statistics() == ["pbx": OutboxStatistics(queued: 1)])
-        #expect(try await take("web").isEmpty)
     }
 
     private func take(_ hook: String = "pbx", at now: Date = monday, limit: Int = 100) async throws -> [OutboxEntry] {

@@ -88,6 +88,7 @@ struct Workplace {
         database = try PresenceDatabase.open(path: folder.file("presence.sqlite"), at: monday, sizeLimit: sizeLimit)
             .database
         _ = try await database.syncUsers(users, at: monday)
+        try await database.syncHooks(["pbx", "web"], at: monday, staleAfter: 86_400)
     }
 
     /// What is stored of one user.

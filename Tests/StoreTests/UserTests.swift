@@ -38,7 +38,6 @@ struct UserTests {
         let size = try await workplace.database.size()
         #expect(size.users == 0)
         #expect(size.busyIntervals == 0)
-        #expect(size.queuedEvents == 0)
         _ = try await workplace.database.syncUsers([user("ada")], at: later(120))
         #expect(try await workplace.record("ada") == UserRecord(user: user("ada")))
     }
@@ -50,7 +49,6 @@ struct UserTests {
         let changes = try await workplace.database.syncUsers([disabled], at: later(60))
         #expect(changes.changed == [disabled.address])
         #expect(try await workplace.record("ada") == UserRecord(user: disabled))
-        #expect(try await workplace.database.size().queuedEvents == 0)
     }
 
     @Test("that only got another extension keep their data")

@@ -1,6 +1,6 @@
 package import Foundation
 
-/// Clock times for people: `10:00` today, `Tue 10:00` within a week, `2026-11-24 10:00` beyond.
+/// Clock times for people: `10:00` today, `Tue 10:00` within a week, `2026-11-24 10:00` beyond. Seconds are never shown.
 package struct ClockText: Sendable {
     private let calendar: Calendar
     private let reference: Date
@@ -14,17 +14,29 @@ package struct ClockText: Sendable {
     }
 
     /// `time` in the zone, as short as it is clear.
-    package func text(_ time: Date) -> String {
-        let parts = calendar.dateComponents([.year, .month, .day, .hour, .minute, .second, .weekday], from: time)
-        var clock = "\(Self.two(parts.hour)):\(Self.two(parts.minute))"
-        if parts.second != 0 { clock += ":\(Self.two(parts.second))" }
+    package func text(_ time: Date) -> String { (day(of: time).map { "\($0) " } ?? "") + clock(time) }
+
+    /// From `start` to `end`, with the day said once where it is the same: `Mon 08:15–08:30`.
+    package func text(_ start: Date, to end: Date) -> String {
+        let isOneDay = calendar.isDate(start, inSameDayAs: end)
+        return "\(text(start))–\(isOneDay ? clock(end) : text(end))"
+    }
+
+    /// The day as people call it; `nil` for today.
+    private func day(of time: Date) -> String? {
         let today = calendar.startOfDay(for: reference)
         let days = calendar.dateComponents([.day], from: today, to: calendar.startOfDay(for: time)).day ?? 0
+        let parts = calendar.dateComponents([.year, .month, .day, .weekday], from: time)
         switch days {
-        case 0: return clock
-        case -6...6: return "\(Self.weekdays[((parts.weekday ?? 1) - 1) % 7]) \(clock)"
-        default: return "\(parts.year ?? 0)-\(Self.two(parts.month))-\(Self.two(parts.day)) \(clock)"
+        case 0: return nil
+        case -6...6: return Self.weekdays[((parts.weekday ?? 1) - 1) % 7]
+        default: return "\(parts.year ?? 0)-\(Self.two(parts.month))-\(Self.two(parts.day))"
         }
+    }
+
+    private func clock(_ time: Date) -> String {
+        let parts = calendar.dateComponents([.hour, .minute], from: time)
+        return "\(Self.two(parts.hour)):\(Self.two(parts.minute))"
     }
 
     private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]

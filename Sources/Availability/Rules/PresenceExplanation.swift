@@ -2,20 +2,26 @@ package import Foundation
 
 /// Why a presence is what it is, told step by step in one sentence each, for a person.
 package struct PresenceExplanation: Sendable {
-    /// In the order in which the rules look: override, automatic reply, calendar, outcome.
+    /// In the order in which the rules look: integration, override, automatic reply, calendar, outcome.
     package let steps: [String]
 
-    /// - Parameter zone: the zone in which times are told.
+    /// - Parameters:
+    ///   - isEnabled: whether the user's calendar is read at all.
+    ///   - time: the moment whose presence is explained.
+    ///   - now: what "today" and "ago" count from.
+    ///   - zone: the zone in which times are told.
     package init(
         of knowledge: MailboxKnowledge,
+        isEnabled: Bool = true,
         rules: PresenceRules,
         at time: Date,
         now: Date,
         zone: TimeZone
     ) {
-        let clock = ClockText(zone: zone, relativeTo: time)
+        let clock = ClockText(zone: zone, relativeTo: now)
         let assessment = PresenceAssessment(of: knowledge, rules: rules, at: time)
-        var steps = [Self.override(knowledge, rules: rules, at: time, clock: clock)]
+        var steps = isEnabled ? [] : [Self.switchedOff]
+        if let override = Self.override(knowledge, rules: rules, at: time, clock: clock) { steps.append(override) }
         steps.append(Self.automaticReply(knowledge, rules: rules, at: time, clock: clock))
         steps += Self.calendar(knowledge, rules: rules, at: time, now: now, clock: clock)
         let until = assessment.until.map { " until \(clock.text($0))" } ?? ""
@@ -23,13 +29,16 @@ package struct PresenceExplanation: Sendable {
         self.steps = steps
     }
 
+    private static let switchedOff =
+        "The calendar integration of this user is switched off (calendar_integration = false)."
+
     private static func override(
         _ knowledge: MailboxKnowledge,
         rules: PresenceRules,
         at time: Date,
         clock: ClockText
-    ) -> String {
-        guard let override = knowledge.override else { return "no override" }
+    ) -> String? {
+        guard let override = knowledge.override else { return nil }
         let end = override.endTime(among: knowledge.calendar?.intervals ?? [], rules: rules)
         if let end, end <= time { return "the override ended at \(clock.text(end))" }
         return "override \(override.presence.rawValue) until \(end.map(clock.text) ?? "cleared") wins over the rest"
@@ -46,7 +55,7 @@ package struct PresenceExplanation: Sendable {
         case (.disabled, _): return "automatic reply off"
         case (.enabled, _): return "automatic reply on → \(rules.automaticReply.rawValue)"
         case (.scheduled, let duration?):
-            let span = "automatic reply scheduled \(clock.text(duration.start))–\(clock.text(duration.end))"
+            let span = "automatic reply scheduled \(clock.text(duration.start, to: duration.end))"
             return reply.isActive(at: time) ? "\(span) → \(rules.automaticReply.rawValue)" : "\(span), not now"
         case (.scheduled, nil): return "automatic reply scheduled without times, taken as off"
         }
@@ -62,13 +71,16 @@ package struct PresenceExplanation: Sendable {
         guard let calendar = knowledge.calendar else { return ["calendar not read yet → unknown"] }
         let age = "read \(AgeText.text(now.timeIntervalSince(calendar.readAt))) ago from \(calendar.source)"
         guard calendar.covered.contains(time) else {
-            return ["the calendar, \(age), is known until \(clock.text(calendar.covered.end)) → unknown"]
+            let edge =
+                time < calendar.covered.start
+                ? "from \(clock.text(calendar.covered.start))" : "until \(clock.text(calendar.covered.end))"
+            return ["the calendar, \(age), is known \(edge) → unknown"]
         }
         let here = calendar.intervals.filter { $0.contains(time) }
         guard !here.isEmpty else { return ["no appointment in the calendar, \(age) → available"] }
         return here.map { interval in
             let type = interval.busyType.rawValue.replacing("_", with: " ")
-            let span = "\(clock.text(interval.start))–\(clock.text(interval.end))"
+            let span = clock.text(interval.start, to: interval.end)
             return "\(type) \(span), \(age) → \(rules.presence(for: interval.busyType).rawValue)"
         }
     }

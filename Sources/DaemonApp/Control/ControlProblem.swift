@@ -7,8 +7,10 @@ enum ControlProblem: Error {
     case ambiguousExtension(String, count: Int)
     case userDisabled(String)
     case badTime(String)
+    case badZone(String)
     case badBody(String)
     case noSuchRoute(String)
+    case wrongMethod(String, path: String, allowed: String)
     case notRunning
     case failed(Diagnosis)
 
@@ -20,14 +22,14 @@ enum ControlProblem: Error {
                 title: "Unknown user",
                 status: 404,
                 detail: "There is no user \(user).",
-                remedy: "`freebusyctl users` lists all users; they come from the [[user]] tables of the configuration."
+                remedy: "See all users with freebusyctl users. They come from the [[user]] tables of the configuration."
             )
         case .ambiguousExtension(let text, let count):
             ProblemDocument(
                 name: "ambiguous-extension",
                 title: "Ambiguous extension",
                 status: 409,
-                detail: "\(count) users have the extension \(text).",
+                detail: "The extension \(text) belongs to \(count) users.",
                 remedy: "Give the e-mail address instead."
             )
         case .userDisabled(let user):
@@ -36,24 +38,47 @@ enum ControlProblem: Error {
                 title: "User disabled",
                 status: 409,
                 detail: "The calendar integration of \(user) is switched off.",
-                remedy: "Set calendar_integration = true for the user and reload."
+                remedy: "Set calendar_integration = true in the user's [[user]] table and reload the service."
             )
         case .badTime(let text):
             ProblemDocument(
                 name: "bad-time",
                 title: "Not a time",
                 status: 400,
-                detail: "\"\(text)\" is not a time in RFC 3339 form.",
+                detail: "The time \"\(text)\" is not in RFC 3339 form.",
                 remedy: "Write it like 2026-11-23T08:00:00Z."
             )
+        case .badZone(let text):
+            ProblemDocument(
+                name: "bad-zone",
+                title: "Not a time zone",
+                status: 400,
+                detail: "\"\(text)\" is not the name of a time zone.",
+                remedy: "Write it like Europe/Berlin, as the time zone database of IANA has it."
+            )
         case .badBody(let why):
-            ProblemDocument(name: "bad-body", title: "Body not understood", status: 400, detail: why)
+            ProblemDocument(
+                name: "bad-body",
+                title: "Body not understood",
+                status: 400,
+                detail: why,
+                remedy: "Send {\"users\": [\"ADDRESS\", …]}, or no body."
+            )
         case .noSuchRoute(let path):
             ProblemDocument(
                 name: "no-such-route",
                 title: "Not found",
                 status: 404,
-                detail: "There is nothing at \(path)."
+                detail: "There is nothing at \(path).",
+                remedy: "Use the freebusyctl that came with this freebusyd."
+            )
+        case .wrongMethod(let method, let path, let allowed):
+            ProblemDocument(
+                name: "wrong-method",
+                title: "Method not allowed",
+                status: 405,
+                detail: "\(path) does not take \(method).",
+                remedy: "Use \(allowed)."
             )
         case .notRunning:
             ProblemDocument(

@@ -15,13 +15,17 @@ enum ControlResponse {
         )
     }
 
-    /// A problem document with its status.
-    static func problem(_ document: ProblemDocument) -> Response {
+    /// The problem document of `problem` with its status.
+    static func problem(_ problem: ControlProblem) -> Response {
+        let document = problem.document
         // Encoding five strings cannot fail; were it to, the status still says what it must.
         let body = (try? ControlJSON.encode(document)) ?? Data()
+        var headers: HTTPFields = [.contentType: ProblemDocument.mediaType]
+        // RFC 9110 (15.5.6) asks for it.
+        if case .wrongMethod(_, _, let allowed) = problem { headers[.allow] = allowed }
         return Response(
             status: HTTPTypes.HTTPResponse.Status(code: document.status),
-            headers: [.contentType: ProblemDocument.mediaType],
+            headers: headers,
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: body))
         )
     }
@@ -48,6 +52,9 @@ enum ControlResponse {
 /// Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html).
 enum ServerSentEvent {
     static let mediaType = "text/event-stream"
+
+    /// A line that readers pass over; it keeps a connection alive, or shows that it is not.
+    static let comment = ByteBuffer(string: ":\n\n")
 
     /// An event of one line of data, which JSON without line breaks is.
     static func event(_ name: String, id: String? = nil, data: some Encodable) throws -> ByteBuffer {

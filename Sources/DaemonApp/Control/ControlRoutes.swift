@@ -20,15 +20,20 @@ struct ControlRoutes: Sendable {
         let router = Router()
         router.add(middleware: ProblemMiddleware())
         let v1 = router.group("v1")
-        v1.get("status") { _, _ in try ControlResponse.json(try await status()) }
-        v1.get("users") { _, _ in try await users() }
-        v1.get("users/{user}") { request, context in
+        v1.only(.get, "status") { _, _ in try ControlResponse.json(try await status()) }
+        v1.only(.get, "users") { _, _ in try await users() }
+        v1.only(.get, "users/{user}") { request, context in
             let name = try context.parameters.require("user")
-            let time = request.uri.queryParameters["at"].map(String.init)
-            return try ControlResponse.json(try await user(name.removingPercentEncoding ?? name, at: time))
+            let query = request.uri.queryParameters
+            let detail = try await user(
+                name.removingPercentEncoding ?? name,
+                at: query["at"].map(String.init),
+                zone: query["zone"].map(String.init)
+            )
+            return try ControlResponse.json(detail)
         }
-        v1.post("force") { request, _ in try await force(request) }
-        v1.get("presence-stream") { _, _ in try await presenceStream() }
+        v1.only(.post, "force") { request, _ in try await force(request) }
+        v1.only(.get, "presence-stream") { _, _ in try await presenceStream() }
         return router
     }
 
@@ -60,14 +65,18 @@ struct ControlRoutes: Sendable {
         )
     }
 
-    private func user(_ text: String, at timeText: String?) async throws -> UserDetail {
+    private func user(_ text: String, at timeText: String?, zone zoneText: String?) async throws -> UserDetail {
         let time = try timeText.map { text in
             guard let time = try? Date(text, strategy: .iso8601) else { throw ControlProblem.badTime(text) }
             return time
         }
+        let zone = try zoneText.map { text in
+            guard let zone = TimeZone(identifier: text) else { throw ControlProblem.badZone(text) }
+            return zone
+        }
         let record = try await directory.find(text)
         let rules = await integration.rules
-        return UserDetail(record, rules: rules, at: time, now: directory.clock.now, zone: .current)
+        return UserDetail(record, rules: rules, at: time, now: directory.clock.now, zone: zone ?? .gmt)
     }
 
     private func force(_ request: Request) async throws -> Response {
@@ -101,13 +110,21 @@ struct ControlRoutes: Sendable {
                     try await writer.write(ServerSentEvent.event("state", data: page))
                 }
                 try await writer.write(ServerSentEvent.event("live", data: LiveMark(users: count)))
-                for await event in changes.cancelOnGracefulShutdown() {
-                    let change = PresenceChange(event)
-                    try await writer.write(ServerSentEvent.event("presence", id: change.id, data: change))
+                for await item in changes.cancelOnGracefulShutdown() {
+                    try await writer.write(Self.bytes(of: item))
                 }
                 try await writer.finish(nil)
             }
         )
+    }
+
+    private static func bytes(of item: PresenceFeed.Item) throws -> ByteBuffer {
+        switch item {
+        case .change(let event):
+            let change = PresenceChange(event)
+            return try ServerSentEvent.event("presence", id: change.id, data: change)
+        case .quiet: return ServerSentEvent.comment
+        }
     }
 
     private func pages(
@@ -125,6 +142,27 @@ struct ControlRoutes: Sendable {
     }
 }
 
+extension RouterGroup {
+    /// A route that answers `method`, and says so to every other one.
+    fileprivate func only(
+        _ method: HTTPRequest.Method,
+        _ path: RouterPath,
+        use handler: @escaping @Sendable (Request, Context) async throws -> Response
+    ) {
+        on(path, method: method, use: handler)
+        let others: [HTTPRequest.Method] = [.get, .head, .post, .put, .delete, .patch, .options]
+        for other in others where other != method {
+            on(path, method: other) { request, _ -> Response in
+                throw ControlProblem.wrongMethod(
+                    other.rawValue,
+                    path: request.uri.path,
+                    allowed: method.rawValue
+                )
+            }
+        }
+    }
+}
+
 /// Turns every error of a route into its problem document.
 private struct ProblemMiddleware: RouterMiddleware {
     func handle(
@@ -135,9 +173,9 @@ private struct ProblemMiddleware: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch let problem as ControlProblem {
-            return ControlResponse.problem(problem.document)
+            return ControlResponse.problem(problem)
         } catch let error as any ExplainedError {
-            return ControlResponse.problem(ControlProblem.failed(error.diagnosis).document)
+            return ControlResponse.problem(ControlProblem.failed(error.diagnosis))
         } catch let error as any HTTPResponseError {
             let problem =
                 switch error.status {
@@ -145,7 +183,7 @@ private struct ProblemMiddleware: RouterMiddleware {
                 case .contentTooLarge: ControlProblem.badBody("The body is too large.")
                 default: ControlProblem.badBody("The request could not be read.")
                 }
-            return ControlResponse.problem(problem.document)
+            return ControlResponse.problem(problem)
         }
     }
 }

@@ -1,6 +1,6 @@
-import Availability
 import Foundation
 import Hummingbird
+import HummingbirdCore
 import Logging
 import ServiceLifecycle
 
@@ -9,6 +9,9 @@ struct ControlServer: Sendable {
     let path: String
     let routes: ControlRoutes
 
+    /// Whoever comes when so many are connected waits until one leaves.
+    private static let mostConnections = 256
+
     /// Serves until the service group is told to stop.
     ///
     /// - Parameter onRunning: called once requests are answered.
@@ -16,7 +19,10 @@ struct ControlServer: Sendable {
         try prepare()
         return Application(
             router: routes.router(),
-            configuration: ApplicationConfiguration(address: .unixDomainSocket(path: path), serverName: nil),
+            configuration: ApplicationConfiguration(
+                address: .unixDomainSocket(path: path),
+                availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections)
+            ),
             onServerRunning: { [path] _ in
                 // Made with the umask of the process, which lets nobody but the owner write: open it to the group.
                 chmod(path, 0o660)
@@ -60,43 +66,6 @@ struct ControlServer: Sendable {
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
             }
-        }
-    }
-}
-
-/// The control socket cannot be made.
-struct ControlSocketFailure: ExplainedError {
-    enum Cause {
-        case folder
-        case notASocket
-        case inUse
-    }
-
-    let path: String
-    let cause: Cause
-
-    var retry: RetryAdvice { .never }
-
-    var diagnosis: Diagnosis {
-        switch cause {
-        case .folder:
-            Diagnosis(
-                id: "control.folder",
-                summary: "The folder of the control socket \(path) cannot be made.",
-                remedy: "Let systemd make it (RuntimeDirectory=freebusyd), or set control_socket in [service]."
-            )
-        case .notASocket:
-            Diagnosis(
-                id: "control.not-a-socket",
-                summary: "\(path) exists and is not a socket.",
-                remedy: "Remove it, or set control_socket in [service]."
-            )
-        case .inUse:
-            Diagnosis(
-                id: "control.in-use",
-                summary: "Another freebusyd answers on \(path).",
-                remedy: "Stop it first (systemctl stop freebusyd), or set another control_socket in [service]."
-            )
         }
     }
 }

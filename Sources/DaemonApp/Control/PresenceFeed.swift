@@ -5,8 +5,15 @@ import Synchronization
 ///
 /// A class with a lock, not an actor: it is fed from within the engine, which must not wait.
 final class PresenceFeed: Sendable {
+    /// What a watcher gets.
+    enum Item: Sendable {
+        case change(PresenceEvent)
+        /// Nothing happened for a while; writing something shows whether the watcher is still there.
+        case quiet
+    }
+
     private struct State {
-        var watchers: [Int: AsyncStream<PresenceEvent>.Continuation] = [:]
+        var watchers: [Int: AsyncStream<Item>.Continuation] = [:]
         var last = 0
         var isClosed = false
     }
@@ -21,9 +28,9 @@ final class PresenceFeed: Sendable {
     }
 
     /// All changes from now on, until the caller stops listening.
-    func watch() -> AsyncStream<PresenceEvent> {
+    func watch() -> AsyncStream<Item> {
         let (stream, continuation) = AsyncStream.makeStream(
-            of: PresenceEvent.self,
+            of: Item.self,
             bufferingPolicy: .bufferingOldest(longestQueue)
         )
         let number = state.withLock { state -> Int? in
@@ -40,10 +47,15 @@ final class PresenceFeed: Sendable {
         return stream
     }
 
-    func publish(_ event: PresenceEvent) {
+    func publish(_ event: PresenceEvent) { send(.change(event)) }
+
+    /// To be called every now and then.
+    func beat() { send(.quiet) }
+
+    private func send(_ item: Item) {
         let watchers = state.withLock { $0.watchers }
         for watcher in watchers.values {
-            if case .dropped = watcher.yield(event) { watcher.finish() }
+            if case .dropped = watcher.yield(item) { watcher.finish() }
         }
     }
 

@@ -7,7 +7,14 @@ import Store
 // What the daemon knows, in the words of the control API. One direction, no decisions.
 
 extension ControlAPI.UserSummary {
-    init(_ user: User, current: CurrentPresence?, freshness: Freshness, readAt: Date?, now: Date) {
+    init(
+        _ user: User,
+        current: CurrentPresence?,
+        freshness: Freshness,
+        readAt: Date?,
+        failure: StoredFailure?,
+        now: Date
+    ) {
         self.init(
             address: user.address.text,
             phoneExtension: user.phoneExtension,
@@ -19,7 +26,8 @@ extension ControlAPI.UserSummary {
             until: current?.until,
             reason: (current?.reason ?? .noData).rawValue,
             freshness: freshness.rawValue,
-            dataAgeSeconds: readAt.map { max(0, Int(now.timeIntervalSince($0))) }
+            dataAgeSeconds: readAt.map { max(0, Int(now.timeIntervalSince($0))) },
+            diagnosis: failure?.diagnosis.id
         )
     }
 
@@ -29,25 +37,37 @@ extension ControlAPI.UserSummary {
             current: summary.current,
             freshness: rules.freshness(readAt: summary.readAt, coveredUntil: summary.coveredUntil, at: now),
             readAt: summary.readAt,
+            failure: summary.lastFailure,
             now: now
         )
     }
 }
 
 extension UserDetail {
-    /// - Parameter time: the moment asked for; `nil` means now, as the telephone shows it.
+    /// - Parameters:
+    ///   - time: the moment asked for; `nil` means now, as the telephone shows it.
+    ///   - zone: the zone in which the explanation tells times.
     init(_ record: UserRecord, rules: PresenceRules, at time: Date?, now: Date, zone: TimeZone) {
         let knowledge = record.knowledge
         let moment = time ?? now
+        let isCovered = knowledge.calendar?.covered.contains(moment) ?? false
         let assessed = time.map { CurrentPresence(PresenceAssessment(of: knowledge, rules: rules, at: $0), at: $0) }
         let summary = ControlAPI.UserSummary(
             record.user,
             current: assessed ?? record.current,
-            freshness: rules.freshness(of: knowledge.calendar, at: moment),
+            freshness: rules.freshness(of: isCovered ? knowledge.calendar : nil, at: moment),
             readAt: knowledge.calendar?.readAt,
+            failure: record.lastFailure,
             now: now
         )
-        let explanation = PresenceExplanation(of: knowledge, rules: rules, at: moment, now: now, zone: zone)
+        let explanation = PresenceExplanation(
+            of: knowledge,
+            isEnabled: record.user.isEnabled,
+            rules: rules,
+            at: moment,
+            now: now,
+            zone: zone
+        )
         let horizon = moment + 7 * 86_400
         let appointments = (knowledge.calendar?.intervals ?? []).filter { $0.end > moment && $0.start < horizon }
         self.init(
@@ -56,6 +76,7 @@ extension UserDetail {
             automaticReply: knowledge.automaticReply.map { AutomaticReplyReport($0.reply) },
             override: knowledge.override.map { OverrideReport($0, knowledge: knowledge, rules: rules) },
             explanation: explanation.steps,
+            coveredFrom: knowledge.calendar?.covered.start,
             coveredUntil: knowledge.calendar?.covered.end,
             lastError: record.lastFailure.map(ErrorReport.init)
         )

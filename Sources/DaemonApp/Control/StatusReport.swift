@@ -16,9 +16,10 @@ struct StatusReport {
 
     var reply: StatusReply {
         let connectors = configuration.connectors.map(report)
+        let deliveries = configuration.hooks.map { HookReport($0, statistics: hooks[$0.name] ?? OutboxStatistics()) }
         return StatusReply(
             version: DaemonVersion.text,
-            state: state(connectors),
+            state: state(connectors, deliveries),
             startedAt: startedAt,
             users: ControlAPI.UserCounts(counts),
             connectors: connectors,
@@ -29,7 +30,7 @@ struct StatusReport {
                 mailboxes: scan?.mailboxes ?? 0,
                 failed: scan?.failed ?? 0
             ),
-            hooks: configuration.hooks.map { HookReport($0, statistics: hooks[$0.name] ?? OutboxStatistics()) }
+            hooks: deliveries
         )
     }
 
@@ -44,18 +45,28 @@ struct StatusReport {
             serverProduct: status?.server.product,
             notification: nil,
             subscriptions: SubscriptionCounts(),
+            nextTryAt: status?.nextTryAt,
             lastError: status?.failure.map(ErrorReport.init)
         )
     }
 
-    private func state(_ connectors: [ConnectorReport]) -> StatusReply.State {
+    private func state(_ connectors: [ConnectorReport], _ hooks: [HookReport]) -> StatusReply.State {
         let states = connectors.filter(\.enabled).map(\.state)
         guard !states.isEmpty else { return .disabled }
         let answering = states.count { $0 == .online }
         if states.allSatisfy({ $0 == .connecting || $0 == .online }) {
-            return answering == states.count && scan?.finishedAt != nil ? .online : .starting
+            guard answering == states.count, scan?.finishedAt != nil else { return .starting }
+            return hooks.contains(where: \.isFailing) ? .degraded : .online
         }
         return answering == 0 ? .offline : .degraded
+    }
+}
+
+extension EngineStatus.Connector {
+    /// When the connector is asked again after a failure, in whole seconds as on the wire.
+    fileprivate var nextTryAt: Date? {
+        guard case .waiting(let time) = phase else { return nil }
+        return time.wholeSecond
     }
 }
 

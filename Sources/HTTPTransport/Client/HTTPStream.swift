@@ -21,6 +21,7 @@ package struct HTTPStream: AsyncSequence, Sendable {
 
     package func makeAsyncIterator() -> AsyncIterator { AsyncIterator(ticket: ticket) }
 
+    /// Asks the client for one piece after the other.
     package struct AsyncIterator: AsyncIteratorProtocol {
         fileprivate let ticket: StreamTicket
 

@@ -140,17 +140,16 @@ extension HookDispatcher {
     private func settle(_ name: String) async throws(StoreFailure) {
         while let settlement = lanes[name]?.unsettled.first {
             let now = scheduler.now
-            if let failure = settlement.failure {
-                let failures = settlement.entry.attempts + 1
-                let delay = retries.delay(afterFailures: failures, advice: failure.retry, jitter: jitter())
+            switch settlement.result {
+            case .delivered:
+                try await outbox.delivered(settlement.entry, at: now)
+            case .failed(let failure, let delay):
                 try await outbox.failed(
                     settlement.entry,
                     at: now,
                     retryAt: delay.map(now.addingTimeInterval),
                     why: "\(failure.diagnosis.id): \(failure.diagnosis.summary)"
                 )
-            } else {
-                try await outbox.delivered(settlement.entry, at: now)
             }
             lanes[name]?.unsettled.removeFirst()
         }
@@ -196,11 +195,15 @@ extension HookDispatcher {
         Task {
             do throws(HookFailure) {
                 try await hook.deliver(entry.event)
-                finished(Settlement(entry: entry, failure: nil))
+                finished(Settlement(entry: entry, result: .delivered))
             } catch {
-                finished(Settlement(entry: entry, failure: error))
+                finished(Settlement(entry: entry, result: .failed(error, retryAfter: delay(of: entry, after: error))))
             }
         }
+    }
+
+    private func delay(of entry: OutboxEntry, after failure: HookFailure) -> TimeInterval? {
+        retries.delay(afterFailures: entry.attempts + 1, advice: failure.retry, jitter: jitter())
     }
 
     private func finished(_ settlement: Settlement) {
@@ -213,17 +216,15 @@ extension HookDispatcher {
 
     private func tell(_ settlement: Settlement) {
         let name = settlement.entry.hook
-        guard let failure = settlement.failure else {
+        switch settlement.result {
+        case .delivered:
             log.delivered(settlement.entry)
             if let count = lanes[name]?.failures.succeeded() { log.recovered(hook: name, failures: count) }
-            return
-        }
-        let isWorthTelling = lanes[name]?.failures.failed() ?? true
-        let count = lanes[name]?.failures.count ?? 1
-        if failure.retry == .never {
-            log.gaveUp(settlement.entry, failure)
-        } else if isWorthTelling {
-            log.failed(settlement.entry, failure, failures: count)
+        case .failed(let failure, let delay):
+            let isWorthTelling = lanes[name]?.failures.failed() ?? true
+            let count = lanes[name]?.failures.count ?? 1
+            guard let delay else { return log.gaveUp(settlement.entry, failure) }
+            if isWorthTelling { log.failed(settlement.entry, failure, failures: count, retryAfter: delay) }
         }
     }
 

@@ -1,4 +1,5 @@
 import Availability
+import Foundation
 
 /// What the dispatcher keeps in mind of one hook. Bounded: no more events than the hook delivers at once.
 struct HookLane {
@@ -28,6 +29,11 @@ struct HookLane {
 /// A delivery that ended.
 struct Settlement: Sendable {
     let entry: OutboxEntry
-    /// `nil` where it was delivered.
-    let failure: HookFailure?
+    let result: Result
+
+    enum Result: Sendable {
+        case delivered
+        /// To be tried again after so many seconds, or given up without them.
+        case failed(HookFailure, retryAfter: TimeInterval?)
+    }
 }

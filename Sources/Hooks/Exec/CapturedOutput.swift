@@ -1,23 +1,52 @@
-/// What a program wrote, up to a bound; the rest is read and dropped, so that the program never waits for us.
+/// What a program wrote, its beginning and its end up to a bound; the rest is read and dropped, so that the program
+/// never waits for us.
 struct CapturedOutput: Hashable, Sendable {
-    /// In bytes.
+    /// Bytes kept of the beginning.
     let limit: Int
-    private var bytes: [UInt8] = []
-    /// Whether the program wrote more than is kept.
-    private(set) var isCut = false
+    /// How many lines with something in them were written, kept or not.
+    private(set) var lineCount = 0
+    private var beginning: [UInt8] = []
+    /// The last of what is not kept above.
+    private var end: [UInt8] = []
+    private var isInLine = false
+
+    private static let endLimit = 1_024
 
     init(limit: Int) {
         self.limit = limit
     }
 
     mutating func append(_ chunk: some Collection<UInt8>) {
-        let room = limit - bytes.count
-        bytes.append(contentsOf: chunk.prefix(room))
-        if chunk.count > room { isCut = true }
+        count(chunk)
+        let room = limit - beginning.count
+        beginning.append(contentsOf: chunk.prefix(room))
+        guard chunk.count > room else { return }
+        end.append(contentsOf: chunk.dropFirst(room).suffix(Self.endLimit))
+        end.removeFirst(max(0, end.count - Self.endLimit))
     }
 
-    /// Line by line, without empty lines; what is no UTF-8 and what would steer a terminal is replaced.
-    var lines: [String] {
+    /// The kept beginning line by line, without empty lines; what is no UTF-8 and what would steer a terminal is
+    /// replaced.
+    var lines: [String] { Self.lines(beginning) }
+
+    /// What the program wrote last, by which many say why they failed; without runs of spaces.
+    var lastLine: String? {
+        let last = Self.lines(end).last ?? lines.last
+        return last?.split(separator: " ").joined(separator: " ")
+    }
+
+    private mutating func count(_ chunk: some Collection<UInt8>) {
+        for byte in chunk {
+            if byte == UInt8(ascii: "\n") {
+                isInLine = false
+            } else if !isInLine, byte > UInt8(ascii: " ") {
+                isInLine = true
+                lineCount += 1
+            }
+        }
+    }
+
+    private static func lines(_ bytes: [UInt8]) -> [String] {
         bytes.split(separator: UInt8(ascii: "\n")).compactMap { line in
             let text = String(decoding: line, as: UTF8.self)
             let printable = String(String.UnicodeScalarView(text.unicodeScalars.map(Self.printable)))
@@ -30,5 +59,14 @@ struct CapturedOutput: Hashable, Sendable {
         case .control, .format, .lineSeparator, .paragraphSeparator: " "
         default: scalar
         }
+    }
+}
+
+extension String {
+    /// Itself, or its first `limit - 1` characters and an ellipsis.
+    func shortened(to limit: Int) -> String {
+        // Counting all characters of a long text costs more than looking for its end.
+        index(startIndex, offsetBy: limit, limitedBy: endIndex).map { $0 == endIndex } ?? true
+            ? self : prefix(limit - 1) + "…"
     }
 }

@@ -1,12 +1,13 @@
 package import Availability
 package import Foundation
 package import Logging
+import Synchronization
 
 /// The hook `exec`: runs a program with the event on its standard input and in its environment.
 ///
 /// No shell, a clean environment, the working directory `/`, a session of its own. The program has delivered the event
 /// when it exits with 0. It may be given the same event again.
-package struct ExecHook: PresenceHook {
+package final class ExecHook: PresenceHook {
     /// What the configuration says of the program.
     package struct Options: Hashable, Sendable {
         /// The path of the program, absolute.
@@ -18,8 +19,10 @@ package struct ExecHook: PresenceHook {
         package var grace: TimeInterval
         /// How many of it may run at once, each for another user.
         package var concurrencyLimit: Int
-        /// Bytes of its output that reach the log, for each run.
+        /// Bytes that are kept of the beginning of its output, for each run.
         package var outputLimit: Int
+        /// Lines of its output that reach the log, for each run.
+        package var lineLimit: Int
 
         package init(
             program: String,
@@ -27,7 +30,8 @@ package struct ExecHook: PresenceHook {
             timeLimit: TimeInterval = 10,
             grace: TimeInterval = 2,
             concurrencyLimit: Int = 4,
-            outputLimit: Int = 8_192
+            outputLimit: Int = 8_192,
+            lineLimit: Int = 5
         ) {
             self.program = program
             self.arguments = arguments
@@ -35,6 +39,7 @@ package struct ExecHook: PresenceHook {
             self.grace = grace
             self.concurrencyLimit = concurrencyLimit
             self.outputLimit = outputLimit
+            self.lineLimit = lineLimit
         }
     }
 
@@ -45,6 +50,11 @@ package struct ExecHook: PresenceHook {
     private let options: Options
     private let logger: Logger
     private let runner: ProgramRunner
+    // Runs end on many threads, and each only counts: a lock is shorter than a hop.
+    private let failures = Mutex(FailureStreak())
+
+    /// Characters of a line of output that reach the log.
+    private static let longestLine = 1_000
 
     /// - Parameter name: as in the configuration.
     package init(name: String, options: Options, scheduler: any Scheduler, logger: Logger) {
@@ -56,9 +66,14 @@ package struct ExecHook: PresenceHook {
 
     package func deliver(_ event: PresenceEvent) async throws(HookFailure) {
         let outcome = await runner.run(try call(for: event))
-        let failure = HookFailure(outcome.end, of: options)
-        tell(outcome.output, of: event, level: failure == nil ? .info : .warning)
-        if let failure { throw failure }
+        guard let failure = HookFailure(outcome, of: options) else {
+            _ = failures.withLock { $0.succeeded() }
+            return tell(outcome.output, of: event, level: .info)
+        }
+        // A program that fails for hours writes the same each time: it is told as often as the failure itself.
+        let isWorthTelling = failures.withLock { $0.failed() }
+        tell(outcome.output, of: event, level: isWorthTelling ? .warning : .debug)
+        throw failure
     }
 
     private func call(for event: PresenceEvent) throws(HookFailure) -> ProgramCall {
@@ -80,11 +95,14 @@ package struct ExecHook: PresenceHook {
     }
 
     private func tell(_ output: CapturedOutput, of event: PresenceEvent, level: Logger.Level) {
-        for line in output.lines {
-            logger.log(level: level, "Hook wrote", metadata: metadata(event, ["output": "\(line)"]))
+        let lines = output.lines.prefix(options.lineLimit).map { $0.shortened(to: Self.longestLine) }
+        for line in lines {
+            logger.log(level: level, "Hook \(name) wrote: \(line)", metadata: metadata(event, ["output": "\(line)"]))
         }
-        guard output.isCut else { return }
-        logger.log(level: level, "Hook wrote more than is kept", metadata: metadata(event, ["kept": "\(output.limit)"]))
+        let rest = output.lineCount - lines.count
+        guard rest > 0 else { return }
+        let text = rest == 1 ? "1 more line" : "\(rest) more lines"
+        logger.log(level: level, "Hook \(name) wrote: … \(text) left out", metadata: metadata(event, [:]))
     }
 
     private func metadata(_ event: PresenceEvent, _ more: Logger.Metadata) -> Logger.Metadata {

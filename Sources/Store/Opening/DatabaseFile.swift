@@ -5,11 +5,18 @@ import Foundation
 struct DatabaseFile: Sendable {
     let path: String
 
-    /// Makes the folder (0700) and an empty file (0600) where there are none. What exists keeps its permissions.
+    private var folder: String { (path as NSString).deletingLastPathComponent }
+
+    /// Makes the folder (0700) where there is none, and locks it against other daemons.
+    func lock() throws(StoreFailure) -> DatabaseLock {
+        try makeFolder(folder)
+        return try DatabaseLock(path: (folder as NSString).appendingPathComponent("lock"), of: path)
+    }
+
+    /// Makes an empty file (0600) where there is none. What exists keeps its permissions.
     ///
     /// SQLite gives `-wal` and `-shm` the permissions of the file.
     func prepare() throws(StoreFailure) {
-        try makeFolder((path as NSString).deletingLastPathComponent)
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         // An existing file is not opened here: closing it would drop the locks of SQLite on it in this process.
         guard descriptor >= 0 else {

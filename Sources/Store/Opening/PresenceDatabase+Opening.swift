@@ -16,6 +16,7 @@ extension PresenceDatabase {
 
     /// Opens the database, making folder and file where there are none, and brings its schema up to date.
     ///
+    /// One process at a time: another, or a second time here, fails with `store.in-use` until the first has closed it.
     /// A damaged file is set aside under a name with the time `now`, and a fresh one made. A file with a newer schema is
     /// left as it is.
     /// - Parameter sizeLimit: in bytes; what would make the file larger fails with `store.full`.
@@ -35,19 +36,21 @@ extension PresenceDatabase {
         schema: Schema
     ) throws(StoreFailure) -> OpenOutcome {
         let file = DatabaseFile(path: path)
+        let lock = try file.lock()
         do {
-            let database = try attempt(file, sizeLimit: sizeLimit, schema: schema)
+            let database = try attempt(file, lock, sizeLimit: sizeLimit, schema: schema)
             return OpenOutcome(database: database, setAside: nil)
         } catch {
             guard error == .damaged(path) else { throw error }
             let setAside = try file.setAside(at: now)
-            let database = try attempt(file, sizeLimit: sizeLimit, schema: schema)
+            let database = try attempt(file, lock, sizeLimit: sizeLimit, schema: schema)
             return OpenOutcome(database: database, setAside: setAside)
         }
     }
 
     private static func attempt(
         _ file: DatabaseFile,
+        _ lock: DatabaseLock,
         sizeLimit: Int,
         schema: Schema
     ) throws(StoreFailure) -> PresenceDatabase {
@@ -56,7 +59,7 @@ extension PresenceDatabase {
             try inspect(file.path, schema: schema)
             let pool = try DatabasePool(path: file.path, configuration: configuration(sizeLimit: sizeLimit))
             try schema.migrate(pool)
-            return PresenceDatabase(path: file.path, pool: pool)
+            return PresenceDatabase(path: file.path, pool: pool, lock: lock)
         } catch {
             throw StoreFailure(error, path: file.path)
         }
@@ -74,8 +77,7 @@ extension PresenceDatabase {
             guard try String.fetchOne(database, sql: "PRAGMA quick_check(1)") == "ok" else {
                 throw StoreFailure.damaged(path)
             }
-            let found = try schema.version(of: database)
-            guard found <= schema.version else {
+            if let found = try schema.unknownStep(of: database) {
                 throw StoreFailure.newerSchema(found, known: schema.version, path: path)
             }
         }
@@ -89,6 +91,7 @@ extension PresenceDatabase {
         configuration.maximumReaderCount = 3
         configuration.prepareDatabase { database in
             guard !database.configuration.readonly else { return }
+            EventIdentifier.register(in: database)
             let pageSize = try Int.fetchOne(database, sql: "PRAGMA page_size") ?? 4_096
             try database.execute(sql: "PRAGMA max_page_count = \(max(1, sizeLimit / pageSize))")
         }

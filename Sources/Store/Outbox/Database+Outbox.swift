@@ -7,24 +7,27 @@ extension Database {
     /// Puts an event into the outbox of one hook.
     ///
     /// An event that waits is replaced where it stands in the queue: its successor takes over its place, `previous`, and
-    /// when it is due, so that neither a user who changes often starves nor a receiver in trouble is hurried.
-    func enqueue(_ event: PresenceEvent, of user: Int64, for hook: String) throws {
+    /// when it is due, so that neither a user who changes often starves nor a receiver in trouble is hurried. Behind one
+    /// that is being sent it is not due before that is done.
+    func enqueue(_ event: PresenceEvent, for hook: String) throws {
         let newest = try row(
-            "SELECT being_sent, position FROM outbox WHERE user_id = ? AND hook = ? ORDER BY position DESC LIMIT 1",
-            [user, hook]
+            "SELECT being_sent, position FROM outbox WHERE address = ? AND hook = ? ORDER BY position DESC LIMIT 1",
+            [event.user.text, hook]
         )
+        var dueAt: Int64? = event.at.seconds
         if let newest {
             var columns = ColumnReader(newest)
             let isBeingSent = columns.flag()
             if !isBeingSent, let position = columns.number() { return try replace(position, by: event) }
+            dueAt = nil
         }
         try run(
             """
             INSERT INTO outbox (event_id, extension, presence, reason, since, until, internal_text, external_text,
-                sequence, freshness, at, previous, hook, user_id, due_at)
+                sequence, freshness, at, previous, hook, address, due_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            Self.values(of: event) + [event.previous.rawValue, hook, user, event.at.seconds]
+            Self.values(of: event) + [event.previous.rawValue, hook, event.user.text, dueAt]
         )
     }
 
@@ -52,7 +55,7 @@ extension Database {
 
 extension ColumnReader {
     static let outboxColumns = """
-        outbox.event_id, user.address, outbox.extension, outbox.presence, outbox.reason, outbox.since, outbox.until,
+        outbox.event_id, outbox.address, outbox.extension, outbox.presence, outbox.reason, outbox.since, outbox.until,
         outbox.internal_text, outbox.external_text, outbox.sequence, outbox.previous, outbox.freshness, outbox.at,
         outbox.attempts
         """

@@ -1,8 +1,9 @@
 extension SchemaStep {
     /// The tables of schema 1. Times are whole seconds since 1970; the views show them as text.
     ///
-    /// Everything of a user hangs on its row in `user` and goes with it. Busy intervals are clustered by user, because
-    /// they are only ever read and replaced as a whole.
+    /// Everything of a user hangs on its row in `user` and goes with it; only what hooks are still to be told is kept
+    /// by address, because the last event of a user outlives it. Busy intervals are clustered by user, because they are
+    /// only ever read and replaced as a whole.
     static let firstTables = """
         CREATE TABLE user (
             id INTEGER PRIMARY KEY,
@@ -80,11 +81,21 @@ extension SchemaStep {
             failed INTEGER NOT NULL DEFAULT 0
         ) STRICT;
 
-        -- At most two rows for each hook and user: one being sent, and the newest behind it.
+        -- The hooks of the configuration, each of which was told of every user, and how their deliveries go.
+        CREATE TABLE hook (
+            name TEXT PRIMARY KEY,
+            delivered INTEGER NOT NULL DEFAULT 0,
+            failed INTEGER NOT NULL DEFAULT 0,
+            last_error TEXT,
+            last_error_at INTEGER
+        ) STRICT, WITHOUT ROWID;
+
+        -- At most two rows for each hook and address: one being sent, and the newest behind it.
+        -- Without due_at a row cannot be taken: it is being sent, or stands behind one that is.
         CREATE TABLE outbox (
             position INTEGER PRIMARY KEY AUTOINCREMENT,
             hook TEXT NOT NULL,
-            user_id INTEGER NOT NULL REFERENCES user ON DELETE CASCADE,
+            address TEXT NOT NULL,
             event_id TEXT NOT NULL,
             extension TEXT,
             presence TEXT NOT NULL,
@@ -97,20 +108,12 @@ extension SchemaStep {
             external_text TEXT,
             sequence INTEGER NOT NULL,
             at INTEGER NOT NULL,
-            due_at INTEGER NOT NULL,
+            due_at INTEGER,
             attempts INTEGER NOT NULL DEFAULT 0,
             being_sent INTEGER NOT NULL DEFAULT 0 CHECK (being_sent IN (0, 1))
         ) STRICT;
-        CREATE INDEX outbox_of_hook ON outbox (hook, position);
-        CREATE INDEX outbox_of_user ON outbox (user_id, hook, position);
-
-        CREATE TABLE hook_statistics (
-            hook TEXT PRIMARY KEY,
-            delivered INTEGER NOT NULL DEFAULT 0,
-            failed INTEGER NOT NULL DEFAULT 0,
-            last_error TEXT,
-            last_error_at INTEGER
-        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX outbox_by_time ON outbox (hook, due_at);
+        CREATE INDEX outbox_by_address ON outbox (address, hook);
 
         CREATE TABLE setting (
             name TEXT PRIMARY KEY,

@@ -47,12 +47,12 @@ extension SchemaStep {
         ORDER BY user.address;
 
         CREATE VIEW deliveries AS
-        SELECT outbox.hook, user.address, outbox.previous, outbox.presence, outbox.sequence,
-            strftime('%Y-%m-%dT%H:%M:%SZ', outbox.at, 'unixepoch') AS at,
-            strftime('%Y-%m-%dT%H:%M:%SZ', outbox.due_at, 'unixepoch') AS due,
-            outbox.attempts, outbox.being_sent
-        FROM outbox JOIN user ON user.id = outbox.user_id
-        ORDER BY outbox.hook, outbox.position;
+        SELECT hook, address, previous, presence, sequence,
+            strftime('%Y-%m-%dT%H:%M:%SZ', at, 'unixepoch') AS at,
+            strftime('%Y-%m-%dT%H:%M:%SZ', due_at, 'unixepoch') AS due,
+            attempts, being_sent
+        FROM outbox
+        ORDER BY hook, position;
 
         CREATE VIEW scans AS
         SELECT id,

@@ -7,6 +7,16 @@ struct SchemaStep: Sendable {
     /// Statements of SQL, separated by semicolons.
     let sql: String
 
+    /// What the file remembers of having taken the step.
+    var identifier: String { Self.prefix + String(number) }
+
+    /// What the user of this program sees of an identifier: the number, where it is one of ours.
+    static func name(of identifier: String) -> String {
+        identifier.hasPrefix(prefix) ? String(identifier.dropFirst(prefix.count)) : identifier
+    }
+
+    private static let prefix = "schema "
+
     /// All steps, in order.
     static let all = [SchemaStep(number: 1, sql: firstTables + firstViews)]
 }
@@ -18,9 +28,12 @@ struct Schema: Sendable {
     /// The schema this program writes.
     var version: Int { steps.last?.number ?? 0 }
 
-    /// The schema of a file; 0 where it has none yet.
-    func version(of database: Database) throws -> Int {
-        try migrator.appliedIdentifiers(database).compactMap(Self.number).max() ?? 0
+    /// The name of the last step the file took that is not among these, whatever it is called: then a newer program
+    /// wrote the file. `nil` where all are known.
+    func unknownStep(of database: Database) throws -> String? {
+        let unknown = try migrator.appliedIdentifiers(database).subtracting(steps.map(\.identifier))
+        // Of numbers, the longer is the higher one.
+        return unknown.max { ($0.count, $0) < ($1.count, $1) }.map(SchemaStep.name)
     }
 
     /// Takes the steps that the file has not taken yet, each in a transaction of its own.
@@ -31,14 +44,8 @@ struct Schema: Sendable {
     private var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         for step in steps {
-            migrator.registerMigration(Self.prefix + String(step.number)) { try $0.execute(sql: step.sql) }
+            migrator.registerMigration(step.identifier) { try $0.execute(sql: step.sql) }
         }
         return migrator
-    }
-
-    private static let prefix = "schema "
-
-    private static func number(of identifier: String) -> Int? {
-        identifier.hasPrefix(prefix) ? Int(identifier.dropFirst(prefix.count)) : nil
     }
 }

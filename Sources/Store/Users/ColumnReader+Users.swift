@@ -83,6 +83,12 @@ extension ColumnReader {
         return CalendarKnowledge(intervals: [], covered: covered, readAt: readAt, source: source)
     }
 
+    /// How far the calendar can be trusted, as ``PresenceRules`` says; wants `:now` and `:staleAfter`.
+    static let freshness = """
+        CASE WHEN covered_until IS NULL OR covered_until <= :now THEN 'unknown'
+            WHEN :now - read_at < :staleAfter THEN 'fresh' ELSE 'stale' END
+        """
+
     static let intervalColumns = "starts_at, ends_at, busy_type, private, subject, location"
 
     mutating func interval() -> BusyInterval? {

@@ -5,17 +5,17 @@ import GRDB
 extension PresenceDatabase {
     /// Writes all of `updates` and puts their events into the outbox of each of `hooks`, in one transaction.
     ///
-    /// An update of a user that is no longer stored is left out: the user was removed while it was read.
+    /// An update of a user that is no longer stored and enabled is left out: it went while it was read.
     package func record(_ updates: [UserUpdate], for hooks: [String]) async throws(StoreFailure) {
         try await write { database in
             for update in updates {
-                guard let user = try database.userNumber(of: update.mailbox) else { continue }
+                guard let user = try database.enabledUserNumber(of: update.mailbox) else { continue }
                 if let calendar = update.calendar { try database.write(calendar, of: user) }
                 if let reply = update.automaticReply { try database.write(reply, of: user) }
                 if let failure = update.failure { try database.write(failure, of: user) }
                 try database.write(update.current, nextBoundary: update.nextBoundary, of: user)
                 guard let event = update.event else { continue }
-                for hook in hooks { try database.enqueue(event, of: user, for: hook) }
+                for hook in hooks { try database.enqueue(event, for: hook) }
             }
         }
     }
@@ -25,6 +25,12 @@ extension Database {
     /// The number of a stored user.
     func userNumber(of mailbox: MailboxAddress) throws -> Int64? {
         guard let row = try row("SELECT id FROM user WHERE address = ?", [mailbox.text]) else { return nil }
+        var columns = ColumnReader(row)
+        return columns.number()
+    }
+
+    fileprivate func enabledUserNumber(of mailbox: MailboxAddress) throws -> Int64? {
+        guard let row = try row("SELECT id FROM user WHERE address = ? AND enabled", [mailbox.text]) else { return nil }
         var columns = ColumnReader(row)
         return columns.number()
     }

@@ -74,8 +74,7 @@ extension PresenceDatabase {
             let rows = try database.rows(
                 """
                 SELECT enabled, presence.presence,
-                    CASE WHEN covered_until IS NULL OR covered_until <= :now THEN 'unknown'
-                        WHEN :now - read_at < :staleAfter THEN 'fresh' ELSE 'stale' END AS freshness,
+                    \(ColumnReader.freshness),
                     count(*)
                 FROM user
                 LEFT JOIN calendar ON calendar.user_id = user.id

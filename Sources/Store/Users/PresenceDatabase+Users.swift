@@ -22,25 +22,28 @@ package struct UserChanges: Hashable, Sendable {
 extension PresenceDatabase {
     /// Makes the stored users those of the configuration, in one transaction.
     ///
-    /// A removed user goes with all that is stored of it; of a disabled one only the user itself stays. Of an address
-    /// given twice the first counts.
+    /// A removed user goes with all that is stored of it; of a disabled one only the user itself stays. If it showed
+    /// something, every known hook is told a last time: nothing is known of it any more. Of an address given twice the
+    /// first counts.
     package func syncUsers(_ users: [User], at time: Date) async throws(StoreFailure) -> UserChanges {
         try await write { database in
             let wanted = Dictionary(users.map { ($0.address, $0) }) { first, _ in first }
             let stored = try Self.storedUsers(database)
+            let hooks = try database.hookNames()
             var changes = UserChanges()
-            for address in stored.keys where wanted[address] == nil {
-                try database.run("DELETE FROM user WHERE address = ?", [address.text])
-                changes.removed.append(address)
+            for user in stored.values.sorted(by: { $0.address < $1.address }) {
+                guard wanted[user.address]?.isEnabled != true else { continue }
+                try Self.tellLast(of: user, to: hooks, at: time, database)
+                guard wanted[user.address] == nil else { continue }
+                try database.run("DELETE FROM user WHERE address = ?", [user.address.text])
+                changes.removed.append(user.address)
             }
-            for (address, user) in wanted where stored[address] != user {
+            for user in wanted.values.sorted(by: { $0.address < $1.address }) where stored[user.address] != user {
                 try Self.write(user, at: time, into: database)
-                if stored[address] == nil { changes.added.append(address) } else { changes.changed.append(address) }
+                let isNew = stored[user.address] == nil
+                if isNew { changes.added.append(user.address) } else { changes.changed.append(user.address) }
             }
             try Self.forgetDisabled(database)
-            changes.added.sort()
-            changes.changed.sort()
-            changes.removed.sort()
             return changes
         }
     }
@@ -81,8 +84,37 @@ extension PresenceDatabase {
         try database.run(sql, arguments)
     }
 
+    /// Puts the last event of a user that goes into the outbox of each hook, unless it showed nothing anyway.
+    private static func tellLast(of user: User, to hooks: [String], at time: Date, _ database: Database) throws {
+        let sql = """
+            SELECT \(ColumnReader.presenceColumns) FROM presence JOIN user ON user.id = presence.user_id
+            WHERE address = ?
+            """
+        guard let row = try database.row(sql, [user.address.text]) else { return }
+        var columns = ColumnReader(row)
+        guard let last = columns.currentPresence(), last.presence != .unknown else { return }
+        let current = CurrentPresence(
+            presence: .unknown,
+            reason: .noData,
+            since: time.wholeSecond,
+            until: nil,
+            announcement: nil,
+            sequence: last.sequence + 1
+        )
+        let event = PresenceEvent(
+            id: EventIdentifier.make(),
+            user: user.address,
+            phoneExtension: user.phoneExtension,
+            current: current,
+            previous: last.presence,
+            freshness: .unknown,
+            at: time.wholeSecond
+        )
+        for hook in hooks { try database.enqueue(event, for: hook) }
+    }
+
     private static let tablesOfUser = [
-        "automatic_reply", "busy_interval", "calendar", "failure", "outbox", "override", "presence",
+        "automatic_reply", "busy_interval", "calendar", "failure", "override", "presence",
     ]
 
     private static func forgetDisabled(_ database: Database) throws {

@@ -1,15 +1,14 @@
 import ArgumentParser
 import ControlAPI
 import ControlClient
+import ControlText
 import Foundation
 
 /// What every command is told: where the daemon is, and for whom to print.
 struct Connection: ParsableArguments {
-    private static let defaultPath = "/run/freebusyd/control.sock"
-
     @Option(
         help: ArgumentHelp(
-            "The control socket of the daemon; else $FREEBUSYD_SOCKET, else \(defaultPath).",
+            "The control socket of the daemon; else $FREEBUSYD_SOCKET, else \(SocketPath.standard).",
             valueName: "path"
         )
     )
@@ -18,12 +17,21 @@ struct Connection: ParsableArguments {
     @Flag(help: "Print JSON for programs.")
     var json = false
 
+    func validate() throws {
+        do throws(SocketPath.TooLong) {
+            _ = try socketPath()
+        } catch {
+            throw ValidationError(error.description)
+        }
+    }
+
     /// Runs `command` and turns what goes wrong into a message and an exit code.
     func ask(_ command: (ControlClient) async throws(ControlError) -> Void) async throws {
-        let path = socket ?? ProcessInfo.processInfo.environment["FREEBUSYD_SOCKET"] ?? Self.defaultPath
+        let path = try socketPath().text
         do throws(ControlError) {
             try await command(ControlClient(socketPath: path))
         } catch {
+            Terminal.endProgress()
             Terminal.complain("freebusyctl: \(error.message)")
             if let remedy = error.remedy { Terminal.complain(remedy) }
             throw ExitCode(error.isUnreachable ? 69 : EXIT_FAILURE)
@@ -32,36 +40,19 @@ struct Connection: ParsableArguments {
 
     /// Prints `value` as JSON where that is wanted, else `lines`.
     func show(_ value: some Encodable, lines: @autoclosure () -> [String]) {
-        guard json else { return lines().forEach { print($0) } }
+        guard json else { return Terminal.say(lines()) }
         guard let data = try? ControlJSON.encode(value, pretty: true) else { return }
-        print(String(decoding: data, as: UTF8.self))
+        Terminal.say(json: data)
     }
 
     /// Prints `value` as one line of JSON where that is wanted, else `line`.
     func showLine(_ value: some Encodable, line: @autoclosure () -> String) {
-        guard json else { return Terminal.say(line()) }
+        guard json else { return Terminal.say([line()]) }
         guard let data = try? ControlJSON.encode(value) else { return }
-        Terminal.say(String(decoding: data, as: UTF8.self))
-    }
-}
-
-/// Where text goes.
-enum Terminal {
-    /// A line that is seen at once, also through a pipe.
-    static func say(_ line: String) {
-        FileHandle.standardOutput.write(Data("\(line)\n".utf8))
+        Terminal.say(json: data)
     }
 
-    static func complain(_ line: String) {
-        FileHandle.standardError.write(Data("\(line)\n".utf8))
+    private func socketPath() throws(SocketPath.TooLong) -> SocketPath {
+        try SocketPath(option: socket, environment: ProcessInfo.processInfo.environment)
     }
-
-    /// Writes over the last line of standard error, where a person looks at it.
-    static func progress(_ text: String) {
-        guard isatty(STDERR_FILENO) == 1 else { return }
-        FileHandle.standardError.write(Data("\r\(text)\u{1B}[K".utf8))
-    }
-
-    /// Ends the line that `progress` wrote over.
-    static func endProgress() { progress("") }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ControlAPI
 import ControlClient
+import ControlText
 import Foundation
 
 struct Show: AsyncParsableCommand {
@@ -13,7 +14,10 @@ struct Show: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Show the presence at this time, from stored data; like 2026-11-23T09:00:00Z.",
+            """
+            Show the presence at this time, from stored data: 2026-11-23T09:00:00Z, or in local time \
+            "2026-11-23 09:00" or 09:00 (today).
+            """,
             valueName: "time"
         )
     )
@@ -21,13 +25,34 @@ struct Show: AsyncParsableCommand {
 
     @OptionGroup var connection: Connection
 
-    func run() async throws {
-        try await connection.ask { client throws(ControlError) in
-            let path =
-                at.map { ControlPath("v1", "users", user, query: ["at": $0]) } ?? ControlPath("v1", "users", user)
-            let detail = try await client.get(path, as: UserDetail.self)
-            let time = at.flatMap { try? Date($0, strategy: .iso8601) } ?? Date()
-            connection.show(detail, lines: UserDetailText(detail, at: time).lines)
+    func validate() throws {
+        do throws(TimeArgument.NotATime) {
+            _ = try moment(now: Date())
+        } catch {
+            throw ValidationError(error.description)
         }
+    }
+
+    func run() async throws {
+        let now = Date()
+        let zone = TimeZone.current
+        let time = try moment(now: now)
+        try await connection.ask { client throws(ControlError) in
+            let detail = try await client.get(path(at: time, zone: zone), as: UserDetail.self)
+            guard !connection.json else { return connection.show(detail, lines: []) }
+            let status = try await client.get(ControlPath("v1", "status"), as: StatusReply.self)
+            let connector = status.connectors.first { $0.name == detail.summary.connector }
+            Terminal.say(UserDetailText(detail, at: time, now: now, connector: connector, zone: zone).lines)
+        }
+    }
+
+    private func moment(now: Date) throws(TimeArgument.NotATime) -> Date? {
+        guard let at else { return nil }
+        return try TimeArgument(at, now: now, zone: .current).date
+    }
+
+    private func path(at time: Date?, zone: TimeZone) -> ControlPath {
+        guard let time else { return ControlPath("v1", "users", user, query: ["zone": zone.identifier]) }
+        return ControlPath("v1", "users", user, query: ["at": time.formatted(.iso8601), "zone": zone.identifier])
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ControlAPI
 import ControlClient
+import ControlText
 import Foundation
 
 struct Users: AsyncParsableCommand {
@@ -13,7 +14,7 @@ struct Users: AsyncParsableCommand {
     func run() async throws {
         try await connection.ask { client throws(ControlError) in
             let users = try await client.get(ControlPath("v1", "users"), as: [UserSummary].self)
-            connection.show(users, lines: UserListText(users, now: Date()).lines)
+            connection.show(users, lines: UserListText(users, now: Date(), zone: .current).lines)
         }
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ControlAPI
 import ControlClient
+import ControlText
 import Foundation
 
 struct Watch: AsyncParsableCommand {
@@ -14,8 +15,13 @@ struct Watch: AsyncParsableCommand {
         try await connection.ask { client throws(ControlError) in
             let stream = try await client.events(ControlPath("v1", "presence-stream"))
             var events = stream.makeAsyncIterator()
-            while let event = try await events.next() { tell(event) }
-            Terminal.complain("freebusyd ended the stream: it was stopped.")
+            do throws(ControlError) {
+                while let event = try await events.next() { tell(event) }
+            } catch {
+                // A daemon that was killed hangs up in the middle: to who watches it is as gone as one that stopped.
+                guard error == .connectionLost else { throw error }
+            }
+            throw .streamEnded
         }
     }
 
@@ -25,10 +31,10 @@ struct Watch: AsyncParsableCommand {
         switch event.name {
         case "live":
             guard let mark = try? ControlJSON.decode(LiveMark.self, from: data) else { return }
-            Terminal.complain("Watching \(mark.users) users")
+            Terminal.complain("Watching \(mark.users) user\(mark.users == 1 ? "" : "s")")
         case "presence":
             guard let change = try? ControlJSON.decode(PresenceChange.self, from: data) else { return }
-            connection.showLine(change, line: PresenceChangeText(change).line)
+            connection.showLine(change, line: PresenceChangeText(change, zone: .current).line)
         default: return
         }
     }

@@ -1,0 +1,79 @@
+import ControlAPI
+import ControlText
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("status, for a person")
+struct StatusTextTests {
+    private func lines(_ status: StatusReply) -> [String] {
+        StatusText(status, now: Samples.now, zone: .gmt).lines
+    }
+
+    private func line(_ heading: String, of status: StatusReply) -> String? {
+        lines(status).first { $0.hasPrefix(heading) }
+    }
+
+    @Test("fits 80 columns whatever servers and hooks say, and keeps the column on the left")
+    func width() {
+        let hook = HookReport(
+            name: "phone",
+            kind: "exec",
+            queued: 1,
+            delivered: 0,
+            failed: 1,
+            lastError: String(repeating: "It ended with status 7 and said \u{1B}[31mno. ", count: 5)
+        )
+        let url = "https://mail.example.com/" + String(repeating: "ews/", count: 30)
+        let status = Samples.status(
+            connectors: [Samples.connector(url: url, lastError: Samples.longError)],
+            hooks: [hook]
+        )
+        for line in lines(status).dropFirst() {
+            #expect(line.count <= 80)
+            #expect(line.dropFirst(10).hasPrefix(" "))
+            #expect(!line.contains("\u{1B}"))
+        }
+        #expect(lines(status).map { $0.dropFirst(11) }.joined().contains(url))
+        #expect(
+            lines(status).contains {
+                $0.hasPrefix("Hook       phone (exec): failing, 0 delivered, 1 waiting, 1 failed attempt")
+            }
+        )
+    }
+
+    @Test(
+        "a scan says how it is, and whom it waits for",
+        arguments: [
+            (Samples.scan(), [], "Scan       finished 09:21, 2 users, 0 failed"),
+            (Samples.scan(mailboxes: 1), [], "Scan       finished 09:21, 1 user, 0 failed"),
+            (Samples.scan(isFinished: false), [], "Scan       running since 09:20, 2 users"),
+            (Samples.scan(isFinished: false), [.online], "Scan       running since 09:20, 2 users"),
+            (Samples.scan(isFinished: false), [.offline], "Scan       begun 09:20, 2 users, waiting for connector hq"),
+            (Samples.scan(isFinished: false), [.refused], "Scan       begun 09:20, 2 users, waiting for connector hq"),
+        ] as [(ScanReport, [ConnectorReport.State], String)]
+    )
+    func scans(scan: ScanReport, states: [ConnectorReport.State], expected: String) {
+        let status = Samples.status(connectors: states.map { Samples.connector($0) }, scan: scan)
+        #expect(line("Scan", of: status) == expected)
+    }
+
+    @Test("a scan that failed for some says where to see for whom")
+    func failedScan() {
+        #expect(lines(Samples.status(scan: Samples.scan(failed: 1))).contains { $0.contains("`freebusyctl users`") })
+        #expect(!lines(Samples.status()).contains { $0.contains("`freebusyctl users`") })
+    }
+
+    @Test(
+        "a connector says when it is tried again",
+        arguments: [
+            (ConnectorReport.State.online, nil, "online"), (.connecting, nil, "connecting"),
+            (.offline, 42, "offline, next try in 42 s"), (.offline, nil, "offline, being tried"),
+            (.refused, nil, "refused, not tried again by itself"),
+        ] as [(ConnectorReport.State, TimeInterval?, String)]
+    )
+    func connectors(state: ConnectorReport.State, wait: TimeInterval?, words: String) {
+        let connector = Samples.connector(state, url: "https://x", nextTryAt: wait.map { Samples.now + $0 })
+        #expect(line("Connector", of: Samples.status(connectors: [connector])) == "Connector  hq: \(words), https://x")
+    }
+}

@@ -1,0 +1,36 @@
+import Availability
+import ControlAPI
+import TestSupport
+import Testing
+
+@testable import DaemonApp
+
+@Suite("What the daemon says of itself")
+struct WordingTests {
+    @Test(
+        "a control socket that cannot be had is told in sentences, by its cause",
+        arguments: [
+            (ControlSocketFailure.Cause.folder, "control.folder"), (.notASocket, "control.not-a-socket"),
+            (.inUse, "control.in-use"), (.ended("bind: Permission denied."), "control.ended"),
+        ]
+    )
+    func controlSocket(cause: ControlSocketFailure.Cause, id: String) {
+        let failure = ControlSocketFailure(path: "/run/freebusyd/control.sock", cause: cause)
+        #expect(failure.diagnosis.id == id)
+        #expect(failure.diagnosis.summary.contains("/run/freebusyd/control.sock"))
+        #expect(flaws(in: failure.diagnosis) == [])
+    }
+
+    @Test(
+        "a request that is refused is told in sentences",
+        arguments: [
+            ControlProblem.unknownUser("1001"), .ambiguousExtension("1001", count: 2),
+            .userDisabled("anna@example.com"), .badTime("noon"), .badBody("The body is too large."),
+            .noSuchRoute("/v2"), .notRunning,
+        ]
+    )
+    func problems(problem: ControlProblem) {
+        let document = problem.document
+        #expect(flaws(in: Diagnosis(id: "", summary: document.detail, remedy: document.remedy ?? "")) == [])
+    }
+}
