@@ -150,6 +150,29 @@ struct PresenceEngineTests {
         #expect(await bench.store.users[bench.users[1]]?.lastFailure == nil)
     }
 
+    @Test("a part that is read clears its own failure and leaves the other's")
+    func failuresOfParts() throws {
+        let mailbox = try #require(MailboxAddress("one@example.com"))
+        func stored(_ id: String, _ part: MailboxPart) -> StoredFailure {
+            StoredFailure(Diagnosis(id: id, summary: "S.", remedy: "R."), at: EngineBench.monday, part: part)
+        }
+        func decide(_ last: StoredFailure?, _ asked: [MailboxPart: StoredFailure?]) -> UserUpdate.Failure? {
+            let record = UserRecord(user: User(address: mailbox, connector: "hq"), lastFailure: last)
+            let news = MailboxNews(mailbox, asked: asked)
+            return UpdateDecision(for: record, news: news, rules: PresenceRules(), now: EngineBench.monday) { "" }
+                .update?
+                .failure
+        }
+        let reply = stored("access.impersonation-denied", .automaticReply)
+        let gone = stored("mailbox.not-found", .calendar)
+        #expect(decide(reply, [.calendar: nil]) == nil)
+        #expect(decide(reply, [.automaticReply: nil]) == .cleared)
+        #expect(decide(nil, [.calendar: nil, .automaticReply: reply]) == .noted(reply))
+        #expect(decide(nil, [.calendar: gone, .automaticReply: reply]) == .noted(gone))
+        #expect(decide(gone, [.automaticReply: reply]) == nil)
+        #expect(decide(gone, [.calendar: nil, .automaticReply: reply]) == .noted(reply))
+    }
+
     @Test("after a restart presence comes from what is stored, before any server answers")
     func restart() async throws {
         let bench = try EngineBench()

@@ -15,7 +15,8 @@ struct RecordingTests {
         ]
         let duration = TimeWindow(start: later(-60), end: later(600))
         let reply = AutomaticReply(state: .scheduled, duration: duration, internalText: "In", externalText: "Out")
-        let failure = StoredFailure(Diagnosis(id: "server.busy", summary: "busy", remedy: "wait"), at: later(5))
+        let busy = Diagnosis(id: "server.busy", summary: "busy", remedy: "wait")
+        let failure = StoredFailure(busy, at: later(5), part: .calendar)
         let announcement = Announcement(internalText: "In", externalText: "Out")
         let update = UserUpdate(
             mailbox: try mailbox("ada"),

@@ -5,7 +5,7 @@ package import Foundation
 /// An event that is replaced before it was taken hands its `previous` on to its successor, so that a receiver sees an
 /// unbroken chain.
 package protocol Outbox: Sendable {
-    /// Takes up to `limit` events of `hook` that are due at `now`, oldest first, and marks them as being sent.
+    /// Takes up to `limit` events of `hook` that are due at `now`, longest due first, and marks them as being sent.
     /// Events already being sent, and newer events of the same user, are left alone.
     func take(for hook: String, dueAt now: Date, limit: Int) async throws(StoreFailure) -> [OutboxEntry]
 

@@ -62,10 +62,13 @@ package struct UserRecord: Hashable, Sendable {
 package struct StoredFailure: Hashable, Sendable {
     package var diagnosis: Diagnosis
     package var at: Date
+    /// What of a mailbox could not be read; `nil` where it was no mailbox that failed.
+    package var part: MailboxPart?
 
-    package init(_ diagnosis: Diagnosis, at: Date) {
+    package init(_ diagnosis: Diagnosis, at: Date, part: MailboxPart? = nil) {
         self.diagnosis = diagnosis
         self.at = at
+        self.part = part
     }
 }
 

@@ -21,33 +21,29 @@ package struct MailboxNews: Sendable {
     package var mailbox: MailboxAddress
     package var calendar: CalendarReading?
     package var automaticReply: AutomaticReplyKnowledge?
-    /// Whether the automatic reply was asked for, with or without success.
-    package var triedAutomaticReply: Bool
-    package var failure: UserUpdate.Failure?
+    /// The parts that were asked for, with the failure of those that could not be read.
+    package var asked: [MailboxPart: StoredFailure?]
 
     /// With nothing but the address: time has passed.
     package init(
         _ mailbox: MailboxAddress,
         calendar: CalendarReading? = nil,
         automaticReply: AutomaticReplyKnowledge? = nil,
-        triedAutomaticReply: Bool = false,
-        failure: UserUpdate.Failure? = nil
+        asked: [MailboxPart: StoredFailure?] = [:]
     ) {
         self.mailbox = mailbox
         self.calendar = calendar
         self.automaticReply = automaticReply
-        self.triedAutomaticReply = triedAutomaticReply
-        self.failure = failure
+        self.asked = asked
     }
 
     /// Whether the clock alone speaks.
-    package var isEmpty: Bool { calendar == nil && automaticReply == nil && failure == nil }
+    package var isEmpty: Bool { calendar == nil && automaticReply == nil && asked.isEmpty }
 
     /// Takes over what `newer` tells of the same mailbox.
     package mutating func merge(_ newer: MailboxNews) {
         calendar = newer.calendar ?? calendar
         automaticReply = newer.automaticReply ?? automaticReply
-        triedAutomaticReply = newer.triedAutomaticReply || triedAutomaticReply
-        failure = newer.failure ?? failure
+        asked.merge(newer.asked) { $1 }
     }
 }

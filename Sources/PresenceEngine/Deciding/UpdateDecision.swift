@@ -32,7 +32,7 @@ package struct UpdateDecision: Hashable, Sendable {
             mailbox: record.user.address,
             calendar: calendar,
             automaticReply: news.automaticReply,
-            failure: Self.failure(news.failure, after: record.lastFailure),
+            failure: Self.failure(news.asked, after: record.lastFailure),
             current: current,
             nextBoundary: assessment.nextBoundary,
             event: Self.event(for: record, current: current, freshness: assessment.freshness, now: now, id: id)
@@ -45,14 +45,26 @@ package struct UpdateDecision: Hashable, Sendable {
     /// The calendar of a user is usually known before the automatic reply is. Telling the telephone "available" and, a
     /// moment later, "away" would be wrong the first time; so a first presence waits until both were asked for.
     private static func mustWaitForReply(_ record: UserRecord, news: MailboxNews) -> Bool {
-        (record.current?.presence ?? .unknown) == .unknown && news.calendar != nil && !news.triedAutomaticReply
+        (record.current?.presence ?? .unknown) == .unknown && news.calendar != nil
+            && news.asked[.automaticReply] == nil
             && record.knowledge.automaticReply == nil
     }
 
-    /// What a part of the mailbox says does not hide what was just seen of the mailbox as a whole.
-    private static func failure(_ new: UserUpdate.Failure?, after last: StoredFailure?) -> UserUpdate.Failure? {
-        guard case .noted(let failure) = new, let last, last.diagnosis.outweighs(failure.diagnosis) else { return new }
-        return failure.at.timeIntervalSince(last.at) < 3_600 ? nil : new
+    /// A part that was read clears its own failure and no other; and what a part says does not hide what is known of
+    /// the mailbox as a whole.
+    private static func failure(
+        _ asked: [MailboxPart: StoredFailure?],
+        after last: StoredFailure?
+    ) -> UserUpdate.Failure? {
+        var current = last
+        for part in MailboxPart.allCases {
+            guard let outcome = asked[part] else { continue }
+            if current?.part == part || current?.part == nil { current = nil }
+            guard let failure = outcome else { continue }
+            if current?.diagnosis.outweighs(failure.diagnosis) != true { current = failure }
+        }
+        guard current != last else { return nil }
+        return current.map(UserUpdate.Failure.noted) ?? .cleared
     }
 
     private static func merge(

@@ -221,9 +221,10 @@ extension MailboxNews {
         switch reading {
         case .success(let intervals):
             let calendar = CalendarReading(intervals: intervals, window: window, readAt: readAt, source: source)
-            self.init(mailbox, calendar: calendar, failure: .cleared)
+            self.init(mailbox, calendar: calendar, asked: [.calendar: nil])
         case .failure(let failure):
-            self.init(mailbox, failure: .noted(StoredFailure(failure.diagnosis, at: readAt)))
+            let noted = StoredFailure(failure.diagnosis, at: readAt, part: .calendar)
+            self.init(mailbox, asked: [.calendar: noted])
         }
     }
 
@@ -231,10 +232,10 @@ extension MailboxNews {
         switch reading {
         case .success(let reply):
             let knowledge = AutomaticReplyKnowledge(reply: reply, readAt: readAt.wholeSecond)
-            self.init(mailbox, automaticReply: knowledge, triedAutomaticReply: true)
+            self.init(mailbox, automaticReply: knowledge, asked: [.automaticReply: nil])
         case .failure(let failure):
-            let noted = StoredFailure(failure.diagnosis, at: readAt)
-            self.init(mailbox, triedAutomaticReply: true, failure: .noted(noted))
+            let noted = StoredFailure(failure.diagnosis, at: readAt, part: .automaticReply)
+            self.init(mailbox, asked: [.automaticReply: noted])
         }
     }
 }

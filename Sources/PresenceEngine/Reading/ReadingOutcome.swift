@@ -4,7 +4,7 @@ package import Foundation
 /// How the reading of one part of one mailbox ended.
 package struct ReadingOutcome: Sendable {
     package var mailbox: MailboxAddress
-    package var part: ReadingRound.Part
+    package var part: MailboxPart
     /// The newest order that was given before the request went out.
     package var order: Int
     /// Until when a calendar is known; `nil` for the automatic reply and where the mailbox failed.
@@ -13,7 +13,7 @@ package struct ReadingOutcome: Sendable {
 
     package init(
         _ mailbox: MailboxAddress,
-        part: ReadingRound.Part,
+        part: MailboxPart,
         order: Int,
         coveredUntil: Date? = nil,
         failure: MailboxFailure? = nil

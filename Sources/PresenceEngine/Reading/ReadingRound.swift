@@ -2,22 +2,16 @@ package import Availability
 
 /// A number of mailboxes that are to be read once, calendar and automatic reply, and how far that is.
 package struct ReadingRound: Sendable {
-    /// What can be read of a mailbox.
-    package enum Part: Hashable, Sendable, CaseIterable {
-        case calendar
-        case automaticReply
-    }
-
     /// The order by which they are read: what an earlier order had under way does not count, since it may have been
     /// answered before whatever the new one was given for.
     package let order: Int
     package let total: Int
     package private(set) var failed: Set<MailboxAddress> = []
-    private var pending: [MailboxAddress: Set<Part>]
+    private var pending: [MailboxAddress: Set<MailboxPart>]
 
     package init(_ mailboxes: some Collection<MailboxAddress>, order: Int) {
         self.order = order
-        pending = Dictionary(mailboxes.map { ($0, Set(Part.allCases)) }) { first, _ in first }
+        pending = Dictionary(mailboxes.map { ($0, Set(MailboxPart.allCases)) }) { first, _ in first }
         total = pending.count
     }
 

@@ -13,7 +13,7 @@ package struct ReadingAgenda: Sendable {
 
     private struct Subject: Hashable {
         var mailbox: MailboxAddress
-        var part: ReadingRound.Part
+        var part: MailboxPart
     }
 
     package init() {}
@@ -23,7 +23,7 @@ package struct ReadingAgenda: Sendable {
 
     /// When `mailbox` must be read.
     package func deadline(of mailbox: MailboxAddress) -> Date? {
-        [ReadingRound.Part.calendar, .automaticReply]
+        MailboxPart.allCases
             .compactMap { deadlines.deadline(of: Subject(mailbox: mailbox, part: $0)) }
             .min()
     }
@@ -46,7 +46,7 @@ package struct ReadingAgenda: Sendable {
     ///
     /// One that will not succeed before somebody changes something waits for the next scan.
     package mutating func noteFailure(
-        of part: ReadingRound.Part,
+        of part: MailboxPart,
         of mailbox: MailboxAddress,
         retry: RetryAdvice,
         at now: Date,

@@ -70,7 +70,8 @@ extension SchemaStep {
             diagnosis TEXT NOT NULL,
             summary TEXT NOT NULL,
             remedy TEXT NOT NULL,
-            at INTEGER NOT NULL
+            at INTEGER NOT NULL,
+            part TEXT
         ) STRICT;
 
         CREATE TABLE scan (

@@ -63,13 +63,14 @@ extension ColumnReader {
         return setAt.map { PresenceOverride(presence: presence, setAt: $0, end: end) }
     }
 
-    static let failureColumns = "failure.diagnosis, failure.summary, failure.remedy, failure.at"
+    static let failureColumns = "failure.diagnosis, failure.summary, failure.remedy, failure.at, failure.part"
 
     mutating func failure() -> StoredFailure? {
         let texts = (text(), text(), text())
         let at = time()
+        let part = text().flatMap(MailboxPart.init(rawValue:))
         guard let id = texts.0, let summary = texts.1, let remedy = texts.2, let at else { return nil }
-        return StoredFailure(Diagnosis(id: id, summary: summary, remedy: remedy), at: at)
+        return StoredFailure(Diagnosis(id: id, summary: summary, remedy: remedy), at: at, part: part)
     }
 
     static let calendarColumns = "calendar.covered_from, calendar.covered_until, calendar.read_at, calendar.source"

@@ -97,8 +97,10 @@ extension Database {
         case .noted(let failure):
             let diagnosis = failure.diagnosis
             try run(
-                "INSERT OR REPLACE INTO failure (user_id, diagnosis, summary, remedy, at) VALUES (?, ?, ?, ?, ?)",
-                [user, diagnosis.id, diagnosis.summary, diagnosis.remedy, failure.at.seconds]
+                "INSERT OR REPLACE INTO failure (user_id, diagnosis, summary, remedy, at, part) VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    user, diagnosis.id, diagnosis.summary, diagnosis.remedy, failure.at.seconds, failure.part?.rawValue,
+                ]
             )
         }
     }
