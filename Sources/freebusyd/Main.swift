@@ -15,7 +15,7 @@ struct Freebusyd: AsyncParsableCommand {
             to standard error.
 
             Signals: SIGUSR1 reads all calendars now, SIGHUP reloads the configuration (a file with mistakes changes \
-            nothing), SIGTERM and SIGINT stop in an orderly way.
+            nothing; so closing a terminal does not stop the daemon), SIGTERM and SIGINT stop in an orderly way.
 
             Exit codes: 0 stopped as asked, 1 failed, 64 wrong usage, 78 mistakes in the configuration.
             """,

@@ -10,7 +10,7 @@ extension ConfigurationEnvironment {
         case "/etc/freebusyd/group-password": .regular(permissions: 0o620)
         case "/etc/freebusyd/notes.txt", "/etc/freebusyd/ca.pem": .regular(permissions: 0o644)
         case "/usr/bin/logger": .regular(permissions: 0o755)
-        case "/root/password": .unreachable
+        case "/closed/password": .unreachable
         default: .missing
         }
     }
