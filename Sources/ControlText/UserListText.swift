@@ -24,12 +24,12 @@ package struct UserListText: Sendable {
 
     private static func table(_ users: [UserSummary], clock: ClockText, names: Bool) -> TextTable {
         var columns = [
-            TextTable.Column(heading: "USER", least: 22) { $0.addressCut(to: $1) },
+            TextTable.Column(heading: "USER", least: 18) { $0.addressCut(to: $1) },
             TextTable.Column(heading: "EXT", least: 6, most: 12) { $0.cutInMiddle(to: $1) },
             TextTable.Column(heading: "PRESENCE", least: 9),
             TextTable.Column(heading: "UNTIL", least: 16),
-            TextTable.Column(heading: "WHY", least: 9),
-            TextTable.Column(heading: "DATA", least: 8),
+            TextTable.Column(heading: "WHY", least: 11),
+            TextTable.Column(heading: "DATA", least: 10),
         ]
         if names { columns.insert(TextTable.Column(heading: "NAME", least: leastName), at: nameIndex) }
         let rows = users.map { user in
