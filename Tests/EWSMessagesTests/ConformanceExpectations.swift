@@ -210,6 +210,12 @@ struct FaultExpectation: CustomTestStringConvertible, Sendable {
         recorded("02", "Invalid XML"),
         recorded("04", "Missing body"),
         recorded("06", "Invalid XML"),
+        FaultExpectation(
+            file: "ews/recorded-grommunio/Subscribe/22.response.xml",
+            faultCode: "ErrorInvalidSubscriptionRequest",
+            responseCode: .invalidSubscriptionRequest,
+            faultString: "E-3200: cannot subscribe to different mailboxes"
+        ),
     ]
 
     private static func sample(_ name: String, _ faultString: String) -> FaultExpectation {
@@ -258,6 +264,10 @@ struct BrokenExpectation: CustomTestStringConvertible, Sendable {
         broken("SoapFault/10-exchangelib-soap-error", .malformed(line: 7)),
         BrokenExpectation(
             file: "ews/samples/GetUserAvailability/01-msdocs-get-free-busy-information.response.xml",
+            reason: .notAnEnvelope(root: "Envelope")
+        ),
+        BrokenExpectation(
+            file: "ews/samples/Subscribe/04-msdocs-stream-notifications-about-mailbox-events.response.xml",
             reason: .notAnEnvelope(root: "Envelope")
         ),
     ]

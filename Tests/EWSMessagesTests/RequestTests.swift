@@ -112,6 +112,19 @@ struct RequestConformanceTests {
         #expect(try Self.lint(files) == 0)
     }
 
+    @Test("our answers to a push, and the pushes and streams that the tests read, are valid too")
+    func notifications() throws {
+        let folder = try TemporaryFolder()
+        let answers = SendNotificationResult.allCases.map(\.encoded)
+        let events = Documents.events("t:Notification", content: "<t:StatusEvent/>")
+        let documents =
+            answers + [Documents.push(Documents.pushed), Documents.streaming(Documents.notifications(events))]
+        let files = try documents.enumerated().map { number, bytes in
+            try folder.write(String(decoding: bytes, as: UTF8.self), to: "\(number).xml")
+        }
+        #expect(try Self.lint(files) == 0)
+    }
+
     @Test("the judge does judge: a request with a misspelt element is invalid")
     func invalid() throws {
         let folder = try TemporaryFolder()
@@ -125,6 +138,7 @@ struct RequestConformanceTests {
     private static func requests(in context: RequestContext) throws -> [(String, [UInt8])] {
         let many = (1...100).map { "user\($0)@example.com" }
         var requests = [("GetUserOofSettings", GetUserOofSettingsRequest(mailbox: "a\u{1}<b>").encoded(in: context))]
+        requests += try NotificationRequestTests.requests(in: context)
         for view in FreeBusyViewType.allCases {
             let request = try GetUserAvailabilityRequest(
                 mailboxes: view == .freeBusy ? many : ["anna@example.com"],

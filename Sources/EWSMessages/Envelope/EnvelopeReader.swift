@@ -74,6 +74,12 @@ struct EnvelopeDecoder<Response: ResponseReader> {
         try parser.feed(bytes)
     }
 
+    /// Whether the envelope has ended, so that what follows is none of it.
+    var isComplete: Bool { parser.isComplete }
+
+    /// The error that the bytes end before the envelope does.
+    var incomplete: EWSDecodingError { parser.incomplete }
+
     /// Says that all bytes were fed, and tells what they held.
     func finish() throws(EWSDecodingError) -> EWSReply<Response.Value> {
         try parser.finish()

@@ -12,13 +12,7 @@ package struct RequestContext: Hashable, Sendable {
 
     /// The bytes of an envelope whose body `writeBody` writes.
     func envelope(_ writeBody: (inout XMLWriter) -> Void) -> [UInt8] {
-        var writer = XMLWriter()
-        let namespaces = [
-            ("xmlns:s", XMLNamespace.soap.rawValue),
-            ("xmlns:m", XMLNamespace.messages.rawValue),
-            ("xmlns:t", XMLNamespace.types.rawValue),
-        ]
-        writer.element("s:Envelope", attributes: namespaces) { writer in
+        XMLWriter.envelope { writer in
             writer.element("s:Header") { writer in
                 writer.element("t:RequestServerVersion", attributes: [("Version", version.rawValue)]) { _ in }
                 if let impersonation {
@@ -31,6 +25,5 @@ package struct RequestContext: Hashable, Sendable {
             }
             writer.element("s:Body", content: writeBody)
         }
-        return writer.bytes
     }
 }

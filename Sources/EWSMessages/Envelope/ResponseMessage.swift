@@ -26,18 +26,29 @@ extension ResponseMessage {
         private var messageText: String?
         private let details = MessageXml.Reader()
 
+        /// The message as an element of its own, which few operations have.
         var pattern: ElementPattern {
+            ElementPattern(.messages, "ResponseMessage", children: children)
+        }
+
+        /// `root` of an operation that answers with `ResponseMessages`: the message is `name`, and `content` stands in it
+        /// (<https://learn.microsoft.com/en-us/exchange/client-developer/web-service-reference/responsemessages>).
+        ///
+        /// One is expected, since each of our requests asks one thing. grommunio calls some of them `x`.
+        func pattern(in root: String, named name: String, content: [ElementPattern] = []) -> ElementPattern {
+            let messages = [name, "x"].map { ElementPattern(.messages, $0, children: children + content) }
+            let array = ElementPattern(.messages, "ResponseMessages", children: messages)
+            return ElementPattern(.messages, root, children: [array])
+        }
+
+        private var children: [ElementPattern] {
             let code = ElementPattern.text(.messages, "ResponseCode") { text in
                 self.responseCode = ResponseCode(rawValue: String(text.trimmed.prefix(256)))
             }
             let messageText = ElementPattern.text(.messages, "MessageText") { text in
                 self.messageText = String(text.string.prefix(1_000))
             }
-            return ElementPattern(
-                .messages,
-                "ResponseMessage",
-                children: [code, messageText, details.pattern(.messages)]
-            )
+            return [code, messageText, details.pattern(.messages)]
         }
 
         /// `nil` where there was no response code.

@@ -10,6 +10,18 @@ struct XMLWriter {
         bytes.reserveCapacity(4_096)
     }
 
+    /// The bytes of an envelope with what `content` writes in it. The prefixes are `s`, `m` and `t`.
+    static func envelope(_ content: (inout XMLWriter) -> Void) -> [UInt8] {
+        var writer = XMLWriter()
+        let namespaces = [
+            ("xmlns:s", XMLNamespace.soap.rawValue),
+            ("xmlns:m", XMLNamespace.messages.rawValue),
+            ("xmlns:t", XMLNamespace.types.rawValue),
+        ]
+        writer.element("s:Envelope", attributes: namespaces, content: content)
+        return writer.bytes
+    }
+
     /// An element with what `content` writes in it. Names are ours and need no escaping.
     mutating func element(
         _ name: String,

@@ -40,6 +40,17 @@ struct ElementText {
         }
     }
 
+    /// An identifier that means something to the server alone; 1 to 1,000 bytes, so that it can be kept.
+    func identifier() throws(EWSDecodingError.Reason) -> String {
+        guard 1...1_000 ~= trimmedBytes.count else { throw invalid }
+        return trimmed
+    }
+
+    /// As `identifier`, but may be empty, which says as little as an element that is not there.
+    func optionalIdentifier() throws(EWSDecodingError.Reason) -> String? {
+        trimmedBytes.isEmpty ? nil : try identifier()
+    }
+
     /// A value of an enumeration.
     func value<Value: RawRepresentable>(
         _ type: Value.Type

@@ -63,15 +63,21 @@ final class XMLDocumentParser {
         try push(filter.pass(bytes))
     }
 
+    /// Whether the root element has ended. It is seen to end with its last byte, if no byte behind that was fed.
+    var isComplete: Bool { elementCount > 0 && depth == 0 }
+
     /// Says that the document ends here.
     func finish() throws(EWSDecodingError) {
         if byteCount == 0 { fail(.empty) }
         try push(filter.finish())
         _ = xmlParseChunk(context, nil, 0, 1)
         if let failure { throw failure }
-        guard let context, context.pointee.wellFormed == 1 else {
-            throw EWSDecodingError(.malformed(code: 0, message: "incomplete"), byteOffset: byteCount, line: line)
-        }
+        guard let context, context.pointee.wellFormed == 1 else { throw incomplete }
+    }
+
+    /// The error that there are no more bytes, though the document has not ended.
+    var incomplete: EWSDecodingError {
+        EWSDecodingError(.malformed(code: 0, message: "incomplete"), byteOffset: byteCount, line: line)
     }
 
     /// libxml2 copies what it is given, so it is given little at a time.
