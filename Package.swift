@@ -106,7 +106,9 @@ let package = Package(
         ),
         .target(
             name: "ExchangeSimulator",
-            dependencies: ["CICal", "CXML2", hummingbird, hummingbirdCore, hummingbirdTLS, logging, nio, nioSSL],
+            dependencies: [
+                "CICal", "CXML2", hummingbird, hummingbirdCore, hummingbirdTLS, lifecycle, logging, nio, nioSSL,
+            ],
             swiftSettings: strict
         ),
 

@@ -6,7 +6,9 @@ import os
 import ssl
 import subprocess
 import urllib.error
+import urllib.parse
 import urllib.request
+from http.client import HTTPConnection
 from pathlib import Path
 
 from lxml import etree
@@ -42,10 +44,11 @@ BERLIN_ZONE = (
 class Answer:
     """The HTTP status and the parsed envelope of an answer."""
 
-    def __init__(self, status, text, request):
+    def __init__(self, status, text, request, headers=None):
         self.status = status
         self.text = text
         self.request = request
+        self.headers = headers
         self.root = etree.fromstring(text) if text else None
 
     def texts(self, path):
@@ -60,6 +63,49 @@ class Answer:
     def fault(self):
         """The response code of a fault, None for an answer that is none."""
         return next(iter(self.texts("//s:Fault/detail/e:ResponseCode")), None)
+
+
+class Stream:
+    """An open GetStreamingEvents: envelopes one by one, as they arrive."""
+
+    END = b"</s:Envelope>"
+
+    def __init__(self, simulator, request, headers=()):
+        address = urllib.parse.urlsplit(simulator.url)
+        self.request = request
+        self.connection = HTTPConnection(address.hostname, address.port, timeout=20)
+        credentials = base64.b64encode(f"{USERNAME}:{PASSWORD}".encode()).decode()
+        fields = {"Authorization": f"Basic {credentials}", "Content-Type": "text/xml; charset=utf-8", **dict(headers)}
+        self.connection.request("POST", address.path, request.encode(), fields)
+        self.response = self.connection.getresponse()
+        self.buffer = b""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.response.close()
+        self.connection.close()
+
+    def read(self):
+        """The next envelope; None at the proper end of the body."""
+        while self.END not in self.buffer:
+            part = self.response.read1(65536)
+            if not part:
+                assert not self.buffer
+                return None
+            self.buffer += part
+        text, self.buffer = self.buffer.split(self.END, 1)
+        return Answer(self.response.status, text + self.END, self.request)
+
+    def is_quiet(self, seconds):
+        """Whether nothing arrives for so long, with the connection open."""
+        self.connection.sock.settimeout(seconds)
+        try:
+            self.buffer += self.response.read1(65536)
+            return False
+        except TimeoutError:
+            return True
 
 
 class Simulator:
@@ -84,18 +130,24 @@ class Simulator:
         self.process.wait(timeout=10)
         self.process.stdout.close()
 
-    def post(self, request, password=PASSWORD):
+    def post(self, request, password=PASSWORD, headers=()):
         """Sends an envelope as it is."""
         http = urllib.request.Request(self.url, data=request.encode(), method="POST")
         credentials = base64.b64encode(f"{USERNAME}:{password}".encode()).decode()
         http.add_header("Authorization", f"Basic {credentials}")
         http.add_header("Content-Type", "text/xml; charset=utf-8")
+        for name, value in headers:
+            http.add_header(name, value)
         try:
             with urllib.request.urlopen(http, timeout=60, context=self.context) as response:
-                return Answer(response.status, response.read(), request)
+                return Answer(response.status, response.read(), request, response.headers)
         except urllib.error.HTTPError as error:
             with error:
                 return Answer(error.code, error.read(), request)
+
+    def stream(self, request, headers=()):
+        """Sends an envelope whose answer may go on and on; see `Stream`."""
+        return Stream(self, request, headers)
 
     def control(self, path, order=None, method=None):
         """Asks or orders something through /_sim/."""
@@ -147,4 +199,46 @@ def set_oof(address, state="Enabled", start="2026-12-24T00:00:00", end="2027-01-
         f"<t:Duration><t:StartTime>{start}</t:StartTime><t:EndTime>{end}</t:EndTime></t:Duration>"
         f"<t:InternalReply><t:Message>{message}</t:Message></t:InternalReply>"
         f"<t:ExternalReply><t:Message>{message}</t:Message></t:ExternalReply></t:UserOofSettings></m:SetUserOofSettingsRequest>"
+    )
+
+
+EVENT_TYPES = ["CreatedEvent", "ModifiedEvent", "DeletedEvent", "MovedEvent", "CopiedEvent", "NewMailEvent", "FreeBusyChangedEvent"]
+
+
+def calendar_of(*addresses):
+    """FolderIds of calendars; without an address of whoever asks."""
+    named = [f"<t:Mailbox><t:EmailAddress>{address}</t:EmailAddress></t:Mailbox>" for address in addresses] or [""]
+    folders = "".join(f'<t:DistinguishedFolderId Id="calendar">{mailbox}</t:DistinguishedFolderId>' for mailbox in named)
+    return f"<t:FolderIds>{folders}</t:FolderIds>"
+
+
+def subscribe(*addresses, kind="Streaming", types=EVENT_TYPES, folders=None, minutes=10, watermark=None, all_folders=False):
+    """A Subscribe to the calendars of mailboxes."""
+    events = "".join(f"<t:EventType>{name}</t:EventType>" for name in types)
+    rest = f"<t:Watermark>{watermark}</t:Watermark>" if watermark else ""
+    rest += f"<t:Timeout>{minutes}</t:Timeout>" if kind == "Pull" else ""
+    attribute = ' SubscribeToAllFolders="true"' if all_folders else ""
+    folders = "" if all_folders else folders or calendar_of(*addresses)
+    return (
+        f"<m:Subscribe><m:{kind}SubscriptionRequest{attribute}>{folders}<t:EventTypes>{events}</t:EventTypes>{rest}"
+        f"</m:{kind}SubscriptionRequest></m:Subscribe>"
+    )
+
+
+def unsubscribe(subscription):
+    return f"<m:Unsubscribe><m:SubscriptionId>{subscription}</m:SubscriptionId></m:Unsubscribe>"
+
+
+def get_events(subscription, watermark):
+    return (
+        f"<m:GetEvents><m:SubscriptionId>{subscription}</m:SubscriptionId>"
+        f"<m:Watermark>{watermark}</m:Watermark></m:GetEvents>"
+    )
+
+
+def get_streaming_events(*subscriptions, minutes=1):
+    ids = "".join(f"<t:SubscriptionId>{subscription}</t:SubscriptionId>" for subscription in subscriptions)
+    return (
+        f"<m:GetStreamingEvents><m:SubscriptionIds>{ids}</m:SubscriptionIds>"
+        f"<m:ConnectionTimeout>{minutes}</m:ConnectionTimeout></m:GetStreamingEvents>"
     )

@@ -8,7 +8,6 @@ from lxml import etree
 from simulator import (
     BERLIN_ZONE,
     REPOSITORY,
-    SHARED,
     Simulator,
     availability,
     envelope,
@@ -28,26 +27,6 @@ PRODUCTS = {
     "se": ("15", "2", "Exchange2016", "Exchange2040"),
 }
 VIEWS = ["Detailed", "DetailedMerged", "FreeBusy", "FreeBusyMerged", "MergedOnly"]
-
-
-class Schemas:
-    """Microsoft's schemas. Faults are judged by the variant that allows `xml:lang` on faultstring: SOAP 1.1 has no such
-    attribute, but Exchange writes it, and so does the simulator."""
-
-    def __init__(self):
-        folder = SHARED / "ews/schema"
-        self.strict, self.wire = (
-            etree.XMLSchema(etree.parse(str(folder / f"wrapper-{name}.xsd"))) for name in ("strict", "wire")
-        )
-
-    def check(self, root):
-        is_fault = root.find("{*}Body/{*}Fault") is not None
-        (self.wire if is_fault else self.strict).assertValid(root)
-
-
-@pytest.fixture(scope="session")
-def schemas():
-    return Schemas()
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ struct ExchangeSimulatorCommand: AsyncParsableCommand {
         commandName: "exchange-simulator",
         abstract: "An Exchange server (EWS) for demonstration and tests, fed from calendar files.",
         discussion: """
-            Answers GetUserAvailability, GetUserOofSettings, SetUserOofSettings and GetServerTimeZones under \
-            /EWS/Exchange.asmx. When clients can connect it prints the URL as its first line. Under /_sim/ it can be \
+            Answers GetUserAvailability, GetUserOofSettings, SetUserOofSettings, GetServerTimeZones, and for \
+            notifications Subscribe, GetEvents, GetStreamingEvents and Unsubscribe, under /EWS/Exchange.asmx. When clients can connect it prints the URL as its first line. Under /_sim/ it can be \
             steered from the same machine: appointments booked, errors provoked, requests counted.
 
             Example: exchange-simulator --plain --port 8080 --calendars examples/calendars
@@ -66,6 +66,23 @@ struct ExchangeSimulatorCommand: AsyncParsableCommand {
     @Option(name: .customLong("version"), help: "Which Exchange to be.")
     var product = ExchangeProduct.subscriptionEdition
 
+    @Option(help: ArgumentHelp("Send a StatusEvent through a quiet stream this often.", valueName: "seconds"))
+    var heartbeat = 45
+
+    @Option(help: ArgumentHelp("Subscriptions that one mailbox may have.", valueName: "count"))
+    var subscriptionsPerMailbox = 20
+
+    @Option(help: ArgumentHelp("How long a streaming subscription lives without a stream.", valueName: "seconds"))
+    var subscriptionLifetime = 1800
+
+    @Option(
+        help: ArgumentHelp(
+            "Servers behind the address; a subscription is known to the one that made it.",
+            valueName: "count"
+        )
+    )
+    var backends = 1
+
     func validate() throws {
         guard plain != (certificate != nil || privateKey != nil), plain || (certificate != nil && privateKey != nil)
         else {
@@ -77,6 +94,12 @@ struct ExchangeSimulatorCommand: AsyncParsableCommand {
         guard (0...65_535).contains(port) else { throw ValidationError("--port is 0 to 65535.") }
         guard (0...100_000).contains(mailboxes), (0...1_000).contains(appointments) else {
             throw ValidationError("At most 100000 mailboxes with 1000 appointments each.")
+        }
+        guard (1...3_600).contains(heartbeat), (1...86_400).contains(subscriptionLifetime) else {
+            throw ValidationError("--heartbeat is 1 to 3600 seconds, --subscription-lifetime 1 to 86400.")
+        }
+        guard (0...100_000).contains(subscriptionsPerMailbox), (1...100).contains(backends) else {
+            throw ValidationError("At most 100000 subscriptions per mailbox; 1 to 100 back ends.")
         }
     }
 
@@ -110,6 +133,10 @@ struct ExchangeSimulatorCommand: AsyncParsableCommand {
         options.shift = shiftWeeks
         options.syntheticMailboxes = mailboxes
         options.syntheticAppointments = appointments
+        options.heartbeatSeconds = heartbeat
+        options.subscriptionsPerMailbox = subscriptionsPerMailbox
+        options.subscriptionSeconds = subscriptionLifetime
+        options.backEnds = backends
         return options
     }
 }

@@ -116,6 +116,11 @@ struct AwayOrder: Decodable {
     var requests: Int
 }
 
+/// `POST /_sim/answer-twice`.
+struct AnswerTwiceOrder: Decodable {
+    var faults: Int
+}
+
 /// What is wrong with an order.
 struct ProblemReport: Encodable {
     var problem: String

@@ -4,6 +4,7 @@ import Hummingbird
 /// authentication, answered to this machine only. Described in `examples/calendars/README.md`.
 struct ControlRoutes: Sendable {
     let mailboxes: Mailboxes
+    let notifications: Notifications
     let conduct: ServerConduct
     /// What `+2h` counts from.
     let now: @Sendable () -> Instant
@@ -12,6 +13,7 @@ struct ControlRoutes: Sendable {
     func add(to router: Router<SimulatorContext>) {
         let group = router.group("/_sim").add(middleware: LoopbackOnly())
         addServer(to: group)
+        NotificationRoutes(notifications: notifications).add(to: group)
         addMailboxes(to: group.group("/mailboxes"))
         addAppointments(to: group.group("/mailboxes"))
     }
@@ -36,6 +38,13 @@ struct ControlRoutes: Sendable {
             }
             conduct.goAway(requests: order.requests)
             return ControlJSON.response(["away_requests": order.requests])
+        }
+        group.post("answer-twice") { request, _ in
+            guard let order = await ControlJSON.order(AnswerTwiceOrder.self, from: request), order.faults >= 0 else {
+                return ControlJSON.problem("expected {\"faults\": N}")
+            }
+            conduct.answerTwice(faults: order.faults)
+            return ControlJSON.response(["answer_twice_faults": order.faults])
         }
     }
 
@@ -89,7 +98,8 @@ struct ControlRoutes: Sendable {
                 return ControlJSON.problem("expected {\"start\", \"end\", \"busy_type\", \"subject\", …}")
             }
             do throws(ControlMistake) {
-                return found(await mailboxes.book(try order.occurrence(now: now()), for: address(context)))
+                let booked = await mailboxes.book(try order.occurrence(now: now()), for: address(context))
+                return await changed(booked, .created, context)
             } catch {
                 return ControlJSON.problem(error.description)
             }
@@ -101,7 +111,8 @@ struct ControlRoutes: Sendable {
             do throws(ControlMistake) {
                 let start = try ControlTime.instant(order.start, now: now())
                 let end = try ControlTime.instant(order.end, now: now())
-                return found(await mailboxes.move(order.id, of: address(context), to: start, until: end))
+                let moved = await mailboxes.move(order.id, of: address(context), to: start, until: end)
+                return await changed(moved, .modified, context)
             } catch {
                 return ControlJSON.problem(error.description)
             }
@@ -110,7 +121,7 @@ struct ControlRoutes: Sendable {
             guard let order = await ControlJSON.order(CancelOrder.self, from: request) else {
                 return ControlJSON.problem("expected {\"id\"}")
             }
-            return found(await mailboxes.cancel(order.id, of: address(context)))
+            return await changed(await mailboxes.cancel(order.id, of: address(context)), .deleted, context)
         }
     }
 
@@ -129,8 +140,22 @@ struct ControlRoutes: Sendable {
         await mailboxes.change(address(context), body) ? await report(context) : noSuchMailbox
     }
 
-    private func found(_ occurrence: Occurrence?) -> Response {
+    /// Shows the appointment, and lets subscribers know.
+    private func changed(
+        _ occurrence: Occurrence?,
+        _ type: EventType,
+        _ context: SimulatorContext
+    ) async -> Response {
         guard let occurrence else { return ControlJSON.problem("no such mailbox or appointment", status: .notFound) }
+        await notifications.record(
+            CalendarChange(
+                type: type,
+                mailbox: address(context),
+                item: occurrence.id,
+                concernsFreeBusy: occurrence.busyType != .free,
+                time: now()
+            )
+        )
         return ControlJSON.response(AppointmentReport(occurrence))
     }
 

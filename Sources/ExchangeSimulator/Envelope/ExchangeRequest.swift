@@ -6,6 +6,8 @@ struct ExchangeRequest: Sendable {
     var caller: String
     /// The mailbox the caller acts as, in lower case.
     var impersonated: String?
+    /// The back end it reached, from 1.
+    var backEnd = 1
 
     /// Whose rights count.
     var actor: String { impersonated ?? caller }

@@ -1,7 +1,13 @@
 /// The envelope around every answer.
 enum ResponseEnvelope {
-    /// - Parameter content: writes the body with the prefixes `m:` and `t:`.
-    static func text(product: ExchangeProduct, content: (inout XMLWriter) -> Void) -> String {
+    /// - Parameters:
+    ///   - isDeclared: whether an XML declaration stands in front.
+    ///   - content: writes the body with the prefixes `m:` and `t:`.
+    static func text(
+        product: ExchangeProduct,
+        isDeclared: Bool = true,
+        content: (inout XMLWriter) -> Void
+    ) -> String {
         var xml = XMLWriter()
         xml.element("s:Envelope", ["xmlns:s": Namespace.soap]) { xml in
             xml.element("s:Header") { xml in
@@ -17,18 +23,39 @@ enum ResponseEnvelope {
             }
             xml.element("s:Body", ["xmlns:m": Namespace.messages, "xmlns:t": Namespace.types], content: content)
         }
-        return "<?xml version=\"1.0\" encoding=\"utf-8\"?>" + xml.text
+        return (isDeclared ? "<?xml version=\"1.0\" encoding=\"utf-8\"?>" : "") + xml.text
     }
 }
 
 extension XMLWriter {
     /// A ResponseMessage: success, or an error with its code.
     /// https://learn.microsoft.com/exchange/client-developer/web-service-reference/responsemessage
-    mutating func responseMessage(_ error: MailboxError? = nil) {
-        element("m:ResponseMessage", ["ResponseClass": error == nil ? "Success" : "Error"]) { xml in
+    /// - Parameters:
+    ///   - name: the element, which has another name where a response holds several.
+    ///   - content: writes what follows the code, whether it succeeded or not.
+    mutating func responseMessage(
+        _ error: MailboxError? = nil,
+        as name: String = "m:ResponseMessage",
+        content: (inout XMLWriter) -> Void = { _ in }
+    ) {
+        element(name, ["ResponseClass": error == nil ? "Success" : "Error"]) { xml in
             if let error { xml.element("m:MessageText", [:], error.message) }
             xml.element("m:ResponseCode", [:], error?.code ?? "NoError")
             if error != nil { xml.element("m:DescriptiveLinkKey", [:], "0") }
+            content(&xml)
+        }
+    }
+
+    /// The response of an operation that wraps its one message into ResponseMessages, as most do.
+    mutating func responseMessage(
+        of operation: String,
+        _ error: MailboxError? = nil,
+        content: (inout XMLWriter) -> Void = { _ in }
+    ) {
+        element("m:\(operation)Response") { xml in
+            xml.element("m:ResponseMessages") { xml in
+                xml.responseMessage(error, as: "m:\(operation)ResponseMessage", content: content)
+            }
         }
     }
 }

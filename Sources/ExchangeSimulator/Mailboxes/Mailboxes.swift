@@ -59,6 +59,20 @@ actor Mailboxes {
         }
     }
 
+    /// Whether events of a calendar may be heard: by the mailbox itself, and by others who may see anything of it.
+    func checkCalendar(of address: String, askedBy actor: String) throws(MailboxError) {
+        guard let mailbox = mailboxes[address] else {
+            throw MailboxError(
+                code: "ErrorNonExistentMailbox",
+                message: "The SMTP address has no mailbox associated with it."
+            )
+        }
+        if let failure = mailbox.failure { throw failure }
+        guard actor == address || mailbox.granted != .none else {
+            throw MailboxError(code: "ErrorAccessDenied", message: "Access is denied. Check credentials and try again.")
+        }
+    }
+
     /// Automatic replies are shown to the mailbox itself and to nobody else.
     private func ownMailbox(_ address: String, askedBy actor: String) -> Result<Mailbox, MailboxError> {
         guard let mailbox = mailboxes[address] else { return .failure(.notFound(address)) }

@@ -3,20 +3,31 @@ protocol ExchangeOperation: Sendable {
     /// The request element in the messages namespace that asks for it.
     var requestElement: String { get }
 
-    /// What goes into the SOAP body of the answer.
-    func answer(_ request: ExchangeRequest) async throws(SOAPFault) -> XMLWriter
+    func answer(_ request: ExchangeRequest) async throws(SOAPFault) -> ExchangeAnswer
+}
+
+/// What an operation answers with.
+enum ExchangeAnswer: Sendable {
+    /// What goes into the SOAP body of one envelope.
+    case document(XMLWriter)
+    /// Many envelopes, for as long as the client listens.
+    case stream(StreamWish)
 }
 
 /// All operations the simulator knows, by request element.
 struct ExchangeOperations: Sendable {
     private let operations: [String: any ExchangeOperation]
 
-    init(mailboxes: Mailboxes, product: ExchangeProduct) {
+    init(mailboxes: Mailboxes, notifications: Notifications, product: ExchangeProduct) {
         let all: [any ExchangeOperation] = [
+            GetEvents(notifications: notifications),
             GetServerTimeZones(),
+            GetStreamingEvents(),
             GetUserAvailability(mailboxes: mailboxes, product: product),
             GetUserOofSettings(mailboxes: mailboxes),
             SetUserOofSettings(mailboxes: mailboxes),
+            Subscribe(mailboxes: mailboxes, notifications: notifications),
+            Unsubscribe(notifications: notifications),
         ]
         operations = Dictionary(all.map { ($0.requestElement, $0) }) { first, _ in first }
     }

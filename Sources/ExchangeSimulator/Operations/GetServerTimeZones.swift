@@ -3,7 +3,7 @@
 struct GetServerTimeZones: ExchangeOperation {
     let requestElement = "GetServerTimeZones"
 
-    func answer(_ request: ExchangeRequest) async throws(SOAPFault) -> XMLWriter {
+    func answer(_ request: ExchangeRequest) async throws(SOAPFault) -> ExchangeAnswer {
         // Without ids all are meant.
         let asked = request.operation.child("Ids", Namespace.messages)?.children.map(\.trimmedText)
         let zones = WindowsZone.all.filter { asked?.contains($0.id) ?? true }
@@ -19,7 +19,7 @@ struct GetServerTimeZones: ExchangeOperation {
                 }
             }
         }
-        return xml
+        return .document(xml)
     }
 
     /// One zone: its offsets (periods), when they change (a group of transitions), and that this holds for all time.

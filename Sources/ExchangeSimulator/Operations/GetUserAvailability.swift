@@ -6,7 +6,7 @@ struct GetUserAvailability: ExchangeOperation {
     /// Decides which busy types there are.
     let product: ExchangeProduct
 
-    func answer(_ request: ExchangeRequest) async throws(SOAPFault) -> XMLWriter {
+    func answer(_ request: ExchangeRequest) async throws(SOAPFault) -> ExchangeAnswer {
         let query = try AvailabilityQuery(request.operation)
         let calendars = await mailboxes.calendars(of: query.addresses, in: query.window)
         var xml = XMLWriter()
@@ -17,7 +17,7 @@ struct GetUserAvailability: ExchangeOperation {
                 }
             }
         }
-        return xml
+        return .document(xml)
     }
 
     /// One mailbox's answer, which may be an error among successes.

@@ -4,7 +4,7 @@ struct GetUserOofSettings: ExchangeOperation {
     let requestElement = "GetUserOofSettingsRequest"
     let mailboxes: Mailboxes
 
-    func answer(_ request: ExchangeRequest) async throws(SOAPFault) -> XMLWriter {
+    func answer(_ request: ExchangeRequest) async throws(SOAPFault) -> ExchangeAnswer {
         let outcome = await mailboxes.automaticReply(of: request.oofMailbox, askedBy: request.actor)
         var xml = XMLWriter()
         xml.element("m:GetUserOofSettingsResponse") { xml in
@@ -16,7 +16,7 @@ struct GetUserOofSettings: ExchangeOperation {
                 xml.element("m:AllowExternalOof", [:], "All")
             }
         }
-        return xml
+        return .document(xml)
     }
 
     /// Duration is there whatever the state.

@@ -4,7 +4,7 @@ struct SetUserOofSettings: ExchangeOperation {
     let requestElement = "SetUserOofSettingsRequest"
     let mailboxes: Mailboxes
 
-    func answer(_ request: ExchangeRequest) async throws(SOAPFault) -> XMLWriter {
+    func answer(_ request: ExchangeRequest) async throws(SOAPFault) -> ExchangeAnswer {
         guard let settings = request.operation.child("UserOofSettings") else {
             throw .schemaValidation("UserOofSettings is missing.")
         }
@@ -18,7 +18,7 @@ struct SetUserOofSettings: ExchangeOperation {
         }
         var xml = XMLWriter()
         xml.element("m:SetUserOofSettingsResponse") { $0.responseMessage(outcome) }
-        return xml
+        return .document(xml)
     }
 
     /// Times without an offset are UTC here, unlike in availability.

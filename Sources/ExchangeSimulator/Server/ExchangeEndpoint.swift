@@ -7,6 +7,8 @@ struct ExchangeEndpoint: Sendable {
     let product: ExchangeProduct
     let credentials: BasicCredentials
     let mailboxes: Mailboxes
+    let notifications: Notifications
+    let backEnds: BackEnds
     let conduct: ServerConduct
     let operations: ExchangeOperations
 
@@ -32,7 +34,7 @@ struct ExchangeEndpoint: Sendable {
         }
         do throws(SOAPFault) {
             if case .busy(let milliseconds) = reaction { throw .busy(milliseconds: milliseconds) }
-            let exchangeRequest = try ExchangeRequest(
+            var exchangeRequest = try ExchangeRequest(
                 Array(body.readableBytesView),
                 caller: credentials.username,
                 product: product
@@ -43,21 +45,47 @@ struct ExchangeEndpoint: Sendable {
             if let impersonated = exchangeRequest.impersonated {
                 try await mailboxes.checkImpersonation(of: impersonated)
             }
-            let answer = try await operation.answer(exchangeRequest)
-            return response(.ok) { $0.append(answer) }
+            let affinity = Affinity(request.headers)
+            exchangeRequest.backEnd = backEnds.choose(for: affinity, actor: exchangeRequest.actor)
+            var response =
+                switch try await operation.answer(exchangeRequest) {
+                case .document(let xml): response(.ok) { $0.append(xml) }
+                case .stream(let wish):
+                    Response(
+                        status: .ok,
+                        headers: [.contentType: Self.contentType],
+                        body: StreamBody(notifications: notifications, wish: wish, context: context).body
+                    )
+                }
+            if affinity.prefersServer, affinity.cookie == nil {
+                let cookie = BackEnds.cookie(for: exchangeRequest.backEnd)
+                response.headers[.setCookie] = "\(Affinity.cookieName)=\(cookie); path=/; HttpOnly"
+            }
+            return response
         } catch {
             conduct.count("fault \(error.code)")
-            return response(.internalServerError, content: error.write)
+            let behind = conduct.takeUnasked() ? Self.unasked : ""
+            return response(.internalServerError, behind: behind, content: error.write)
         }
     }
 
+    private static let contentType = "text/xml; charset=utf-8"
+
+    /// A second response that nobody asked for: a client must not take it for the answer to its next request.
+    private static let unasked = "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 10\r\n\r\n<unasked/>"
+
     /// An envelope as an HTTP response; Exchange sends faults with status 500.
-    private func response(_ status: HTTPResponse.Status, content: (inout XMLWriter) -> Void) -> Response {
+    /// - Parameter behind: what follows on the connection, beyond the length the response says it has.
+    private func response(
+        _ status: HTTPResponse.Status,
+        behind: String = "",
+        content: (inout XMLWriter) -> Void
+    ) -> Response {
         let text = ResponseEnvelope.text(product: product, content: content)
         return Response(
             status: status,
-            headers: [.contentType: "text/xml; charset=utf-8"],
-            body: ResponseBody(byteBuffer: ByteBuffer(string: text))
+            headers: [.contentType: Self.contentType, .contentLength: String(text.utf8.count)],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text + behind))
         )
     }
 }

@@ -14,6 +14,7 @@ final class ServerConduct: Sendable {
 
     private struct State {
         var hangUps = 0
+        var unasked = 0
         var busyMilliseconds = 0
         var busyUntil = ContinuousClock.now
         var requests: [String: Int] = [:]
@@ -43,6 +44,20 @@ final class ServerConduct: Sendable {
     /// The next requests find their connection closed.
     func goAway(requests: Int) {
         state.withLock { $0.hangUps = requests }
+    }
+
+    /// The next faults are each followed by a response that nobody asked for.
+    func answerTwice(faults: Int) {
+        state.withLock { $0.unasked = faults }
+    }
+
+    /// Whether the fault that is about to be sent is one of them; counts it.
+    func takeUnasked() -> Bool {
+        state.withLock { state in
+            guard state.unasked > 0 else { return false }
+            state.unasked -= 1
+            return true
+        }
     }
 
     /// - Parameter name: an operation's request element, or what happened to the request instead.

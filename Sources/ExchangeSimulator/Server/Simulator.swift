@@ -13,6 +13,7 @@ package struct Simulator: Sendable {
     private let options: SimulatorOptions
     private let logger: Logger
     private let mailboxes: Mailboxes
+    private let notifications: Notifications
     private let conduct = ServerConduct()
 
     /// The path that clients are given; its case does not matter.
@@ -24,6 +25,7 @@ package struct Simulator: Sendable {
         self.options = options
         self.logger = logger
         mailboxes = Mailboxes(now: Self.now)
+        notifications = Notifications(product: options.product, limits: options.notificationLimits)
         let service = Mailbox(
             address: options.username.lowercased(),
             source: "service account",
@@ -63,11 +65,18 @@ package struct Simulator: Sendable {
             product: options.product,
             credentials: BasicCredentials(username: options.username, password: options.password),
             mailboxes: mailboxes,
+            notifications: notifications,
+            backEnds: BackEnds(count: options.backEnds),
             conduct: conduct,
-            operations: ExchangeOperations(mailboxes: mailboxes, product: options.product)
+            operations: ExchangeOperations(
+                mailboxes: mailboxes,
+                notifications: notifications,
+                product: options.product
+            )
         )
         router.post(RouterPath(Self.path)) { await endpoint.respond(to: $0, context: $1) }
-        ControlRoutes(mailboxes: mailboxes, conduct: conduct, now: Self.now).add(to: router)
+        ControlRoutes(mailboxes: mailboxes, notifications: notifications, conduct: conduct, now: Self.now)
+            .add(to: router)
         return router
     }
 

@@ -21,4 +21,18 @@ struct SimulatorContext: RequestContext {
     func hangUp() async {
         try? await channel.close()
     }
+
+    /// Runs `body`, and `onGone` when the client closes its side meanwhile.
+    func watchingClient<Value>(
+        onGone: @escaping @Sendable () -> Void,
+        _ body: () async throws -> Value
+    ) async throws -> Value {
+        let watch = InputCloseWatch(onClosed: onGone)
+        // In front of all others, which may keep such events to themselves.
+        try await channel.pipeline.addHandler(watch, position: .first).get()
+        defer { channel.pipeline.removeHandler(watch, promise: nil) }
+        // It may have closed before anybody watched.
+        if !channel.isActive { onGone() }
+        return try await body()
+    }
 }

@@ -24,5 +24,24 @@ package struct SimulatorOptions: Sendable {
     /// How many appointments each of them has.
     package var syntheticAppointments = 20
 
+    /// Seconds between the StatusEvents of a stream that has nothing to say.
+    package var heartbeatSeconds = 45
+    /// Subscriptions charged to one mailbox.
+    package var subscriptionsPerMailbox = 20
+    /// Seconds that a streaming subscription lives without a stream.
+    package var subscriptionSeconds = 1800
+    /// How many servers share the work; a subscription is known to one of them.
+    package var backEnds = 1
+
     package init() {}
+
+    /// What subscribers are allowed; 2013 lets an account keep fewer streams open than the others.
+    var notificationLimits: NotificationLimits {
+        NotificationLimits(
+            heartbeat: .seconds(heartbeatSeconds),
+            subscriptionsPerMailbox: subscriptionsPerMailbox,
+            hangingConnections: product == .exchange2013 ? 3 : 10,
+            unusedLifetime: .seconds(subscriptionSeconds)
+        )
+    }
 }
