@@ -75,7 +75,7 @@ package struct Daemon: Sendable {
             path: configuration.service.controlSocket,
             routes: ControlRoutes(integration: integration, directory: directory, feed: feed)
         )
-        let service = try server.service { [notifier] in notifier.ready("Reading calendars") }
+        let service = try server.service { [notifier] in notifier.ready("Running; `freebusyctl status` tells more") }
         try await integration.run(configuration)
         let services = ServiceGroup(configuration: Self.groupConfiguration(service))
         let ending = await withTaskGroup(of: Ending?.self) { group in
@@ -135,12 +135,14 @@ package struct Daemon: Sendable {
         logger: Logger
     ) async {
         notifier.reloading()
-        defer { notifier.ready("Configuration reloaded") }
+        var status = "Running with the old configuration: the new one could not be used, see the log"
+        defer { notifier.ready(status) }
         do {
             let configuration = try loadConfiguration()
             try await integration.run(configuration)
             output.level = configuration.service.logLevel.level
             logger.notice("Configuration reloaded")
+            status = "Running with the reloaded configuration; `freebusyctl status` tells more"
             let now = configuration.service
             if now.stateDirectory != service.stateDirectory || now.controlSocket != service.controlSocket {
                 logger.warning("A changed state_directory or control_socket takes effect at the next restart only")

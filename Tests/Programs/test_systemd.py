@@ -56,7 +56,10 @@ def test_readiness_the_watchdog_and_the_stop_are_told(daemon, tmp_path, notifica
     wait_for("the watchdog", lambda: told(b"WATCHDOG=1"))
     daemon.send(signal.SIGHUP)
     wait_for("RELOADING", lambda: told(b"RELOADING=1\nMONOTONIC_USEC=") == 1)
-    wait_for("READY again", lambda: told(b"READY=1\nSTATUS=") == 2)
+    wait_for("READY again", lambda: told(b"READY=1\nSTATUS=Running with the reloaded configuration") == 1)
+    daemon.config.write_text(daemon.config.read_text() + "\n[nonsense]\n")
+    daemon.send(signal.SIGHUP)
+    wait_for("the refusal", lambda: told(b"READY=1\nSTATUS=Running with the old configuration") == 1)
     assert daemon.stop() == 0
     assert told(b"STOPPING=1") == 1
 

@@ -6,6 +6,7 @@ package struct ServiceNotifier: Sendable {
     package init() {}
 
     /// The daemon answers on its control socket.
+    /// - Parameter status: one line that `systemctl status` shows until the next; it must stay true until then.
     package func ready(_ status: String) { send("READY=1\nSTATUS=\(status)") }
 
     /// The configuration is being read again; `ready` follows.
@@ -13,9 +14,6 @@ package struct ServiceNotifier: Sendable {
         // Dispatch's uptime is the clock that systemd asks for (CLOCK_MONOTONIC).
         send("RELOADING=1\nMONOTONIC_USEC=\(DispatchTime.now().uptimeNanoseconds / 1_000)")
     }
-
-    /// One line that `systemctl status` shows.
-    package func status(_ status: String) { send("STATUS=\(status)") }
 
     package func stopping() { send("STOPPING=1\nSTATUS=Stopping") }
 
