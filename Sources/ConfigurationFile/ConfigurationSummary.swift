@@ -6,7 +6,8 @@ extension Configuration {
         var lines = [
             "service: state in \(service.stateDirectory), control socket \(service.controlSocket), "
                 + "log level \(service.logLevel.rawValue)",
-            "scan: \(scan.lookaheadDays) days ahead, every \(DurationText.text(scan.interval))",
+            "scan: \(scan.lookaheadDays) days ahead, every \(DurationText.text(scan.interval)), "
+                + (scan.reconcile.map { "reconciled every \(DurationText.text($0))" } ?? "never reconciled"),
         ]
         lines += connectors.map(\.summary)
         if connectors.isEmpty { lines.append("connectors: none, so no calendar will be read") }
@@ -32,10 +33,18 @@ extension ConnectorOptions {
         var parts = [
             "connector \(name): \(ewsURL) as \(login)", "password from \(password)\(password.reservation)",
             "authentication \(authentication.rawValue)", "access by \(access.rawValue)",
-            "no subscriptions in this version, the scan reads the changes",
+            changes,
         ]
         if !isEnabled { parts.append("disabled") }
         return parts.joined(separator: ", ")
+    }
+
+    /// How it learns of changes.
+    private var changes: String {
+        let ways = notification.methods.map(\.rawValue)
+        guard !ways.isEmpty else { return "no notifications, scans alone find the changes" }
+        let callback = callback.map { " to \($0.url) (listening on \($0.listen))" } ?? ""
+        return "changes by \(ways.joined(separator: ", else by "))\(callback)"
     }
 }
 

@@ -125,7 +125,9 @@ package struct ConnectorReport: Codable, Hashable, Sendable {
 /// How many mailboxes the server tells changes of.
 package struct SubscriptionCounts: Codable, Hashable, Sendable {
     package var active = 0
+    /// Still to be asked for.
     package var pending = 0
+    /// Refused for this mailbox; tried again by itself.
     package var failed = 0
 
     package init() {}
@@ -154,13 +156,23 @@ package struct ScanReport: Codable, Hashable, Sendable {
     @OrNull package var nextAt: Date?
     package var mailboxes: Int
     package var failed: Int
+    /// Changes that a reconciliation found and that no notification had told of, since the daemon's start.
+    package var missedChanges: Int
 
-    package init(lastStartedAt: Date?, lastFinishedAt: Date?, nextAt: Date?, mailboxes: Int, failed: Int) {
+    package init(
+        lastStartedAt: Date?,
+        lastFinishedAt: Date?,
+        nextAt: Date?,
+        mailboxes: Int,
+        failed: Int,
+        missedChanges: Int = 0
+    ) {
         self.lastStartedAt = lastStartedAt
         self.lastFinishedAt = lastFinishedAt
         self.nextAt = nextAt
         self.mailboxes = mailboxes
         self.failed = failed
+        self.missedChanges = missedChanges
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -168,6 +180,7 @@ package struct ScanReport: Codable, Hashable, Sendable {
         case lastStartedAt = "last_started_at"
         case lastFinishedAt = "last_finished_at"
         case nextAt = "next_at"
+        case missedChanges = "missed_changes"
     }
 }
 

@@ -64,6 +64,8 @@ package struct UserDetail: Codable, Hashable, Sendable {
     package var appointments: [AppointmentReport]
     @OrNull package var automaticReply: AutomaticReplyReport?
     @OrNull package var override: OverrideReport?
+    /// `null` where no server tells of changes of the calendar.
+    @OrNull package var subscription: SubscriptionReport?
     /// Why the presence is what it is, step by step.
     package var explanation: [String]
     /// The time the appointments speak of; outside of it nothing is known.
@@ -76,6 +78,7 @@ package struct UserDetail: Codable, Hashable, Sendable {
         appointments: [AppointmentReport],
         automaticReply: AutomaticReplyReport?,
         override: OverrideReport?,
+        subscription: SubscriptionReport? = nil,
         explanation: [String],
         coveredFrom: Date?,
         coveredUntil: Date?,
@@ -85,6 +88,7 @@ package struct UserDetail: Codable, Hashable, Sendable {
         self.appointments = appointments
         self.automaticReply = automaticReply
         self.override = override
+        self.subscription = subscription
         self.explanation = explanation
         self.coveredFrom = coveredFrom
         self.coveredUntil = coveredUntil
@@ -92,7 +96,7 @@ package struct UserDetail: Codable, Hashable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case appointments, override, explanation
+        case appointments, override, subscription, explanation
         case automaticReply = "automatic_reply"
         case coveredFrom = "covered_from"
         case coveredUntil = "covered_until"
@@ -105,6 +109,7 @@ package struct UserDetail: Codable, Hashable, Sendable {
         appointments = try container.decode([AppointmentReport].self, forKey: .appointments)
         _automaticReply = try container.decode(OrNull<AutomaticReplyReport>.self, forKey: .automaticReply)
         _override = try container.decode(OrNull<OverrideReport>.self, forKey: .override)
+        _subscription = try container.decode(OrNull<SubscriptionReport>.self, forKey: .subscription)
         explanation = try container.decode([String].self, forKey: .explanation)
         _coveredFrom = try container.decode(OrNull<Date>.self, forKey: .coveredFrom)
         _coveredUntil = try container.decode(OrNull<Date>.self, forKey: .coveredUntil)
@@ -117,6 +122,7 @@ package struct UserDetail: Codable, Hashable, Sendable {
         try container.encode(appointments, forKey: .appointments)
         try container.encode(_automaticReply, forKey: .automaticReply)
         try container.encode(_override, forKey: .override)
+        try container.encode(_subscription, forKey: .subscription)
         try container.encode(explanation, forKey: .explanation)
         try container.encode(_coveredFrom, forKey: .coveredFrom)
         try container.encode(_coveredUntil, forKey: .coveredUntil)
@@ -184,5 +190,17 @@ package struct OverrideReport: Codable, Hashable, Sendable {
     package init(presence: String, until: Date?) {
         self.presence = presence
         self.until = until
+    }
+}
+
+/// How the server tells of changes of a calendar.
+package struct SubscriptionReport: Codable, Hashable, Sendable {
+    /// `streaming`, `pull` or `push`.
+    package var method: String
+    package var since: Date
+
+    package init(method: String, since: Date) {
+        self.method = method
+        self.since = since
     }
 }

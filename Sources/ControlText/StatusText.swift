@@ -49,6 +49,7 @@ private struct Sheet {
         if let version = connector.serverVersion {
             add("\(connector.serverProduct.map { "\($0), " } ?? "")version \(version)")
         }
+        if let method = connector.notification { add("changes by \(method): \(connector.subscriptions.words)") }
         if let error = connector.lastError {
             add("\(clock.text(error.at)) \(error.diagnosis): \(error.summary)")
             add("→ \(error.remedy)")
@@ -67,6 +68,9 @@ private struct Sheet {
         case nil:
             let names = "connector\(connectors.count == 1 ? "" : "s") \(connectors.formatted(.list(type: .and)))"
             add("begun \(clock.text(started)), \(users), waiting for \(names)", under: "Scan")
+        }
+        if scan.missedChanges > 0 {
+            add("\(Count.text(scan.missedChanges, "change")) found that no notification told of")
         }
     }
 
@@ -94,5 +98,15 @@ extension ConnectorReport {
         case .refused: return "refused, not tried again by itself"
         case .connecting, .online, .disabled: return state.rawValue
         }
+    }
+}
+
+extension SubscriptionCounts {
+    /// Of how many users the server tells changes, and why not of the others.
+    fileprivate var words: String {
+        let total = active + pending + failed
+        guard total > 0 else { return "nobody to subscribe to" }
+        let others = [(pending, "pending"), (failed, "failed")].filter { $0.0 > 0 }.map { ", \($0) \($1)" }
+        return "\(active) of \(total) subscribed\(others.joined())"
     }
 }

@@ -21,6 +21,9 @@ package struct UserDetailText: Sendable {
         if let reply = detail.automaticReply { lines += AutomaticReplyText(reply, clock: clock).lines }
         lines.append("")
         lines += Paragraph(Self.coverage(detail, clock: clock)).lines
+        if let subscription = detail.subscription {
+            lines += Paragraph("Changes: by \(subscription.method) since \(clock.text(subscription.since))").lines
+        }
         if let error = detail.lastError {
             lines +=
                 Paragraph("Last error \(clock.text(error.at)) \(error.diagnosis): \(error.summary)", indent: 2).lines

@@ -51,6 +51,8 @@ struct BrokenFileTests {
         }
         #expect(try diagnoses(of: "server")[0] == "url.malformed")
         #expect(try diagnoses(of: "server")[4] == "url.not-https")
+        #expect(try diagnoses(of: "callback-url")[0] == "url.malformed")
+        #expect(try diagnoses(of: "callback-url")[2] == "url.not-https")
         #expect(try diagnoses(of: "username")[0] == "config.username-not-email")
         #expect(try diagnoses(of: "unknown-key") == ["config.invalid", "config.invalid"])
     }
@@ -68,7 +70,7 @@ struct BrokenFileTests {
 
     @Test("a password in the file is not repeated by any message")
     func passwordIsNotRepeated() throws {
-        let all = try ["password-in-file", "server", "username"].flatMap { rule in
+        let all = try ["callback-url", "password-in-file", "server", "username"].flatMap { rule in
             let file = Self.folder.appendingPathComponent("\(rule).toml")
             return mistakes(in: try String(contentsOf: file, encoding: .utf8))
         }

@@ -25,7 +25,8 @@ struct ConfigurationTests {
         #expect(configuration.service.logLevel == .info)
         #expect(configuration.scan.lookaheadDays == 7)
         #expect(configuration.scan.interval == 604_800)
-        #expect(configuration.presence == PresenceRules())
+        #expect(configuration.scan.reconcile == 86_400)
+        #expect(configuration.presence == PresenceRules(staleAfter: 25 * 3_600))
         #expect(configuration.connectors.isEmpty && configuration.users.isEmpty && configuration.hooks.isEmpty)
     }
 
@@ -44,7 +45,14 @@ struct ConfigurationTests {
             access = "delegate"
             ca_file = "/etc/freebusyd/ca.pem"
             mail_domains = ["Example.ORG", "example.net"]
-            notification = "none"
+            notification = "push"
+            callback_url = "https://freebusyd.example.org:4711/ews/"
+            callback_listen = "[::]:4711"
+            callback_certificate = "/etc/freebusyd/callback.pem"
+            callback_private_key = "/etc/freebusyd/callback-key.pem"
+            status_frequency = "24h"
+            poll_interval = "1s"
+            stream_silence = "1h"
             concurrency = 27
             request_timeout = "1m 30s"
             """
@@ -59,7 +67,15 @@ struct ConfigurationTests {
         #expect(connector.access == .delegate)
         #expect(connector.caFile == "/etc/freebusyd/ca.pem")
         #expect(connector.mailDomains == ["example.org", "example.net"])
-        #expect(connector.notification == .none)
+        #expect(connector.notification == .push)
+        let callback = try #require(connector.callback)
+        #expect(callback.url == "https://freebusyd.example.org:4711/ews")
+        #expect(callback.listen == ListenAddress(host: "::", port: 4_711))
+        #expect(callback.identity?.certificate == "/etc/freebusyd/callback.pem")
+        #expect(callback.identity?.privateKey == "/etc/freebusyd/callback-key.pem")
+        #expect(callback.statusFrequencyInMinutes == 1_440)
+        #expect(connector.pollInterval == 1)
+        #expect(connector.streamSilence == 3_600)
         #expect(connector.concurrency == 27)
         #expect(connector.requestTimeout == 90)
     }
@@ -75,6 +91,7 @@ struct ConfigurationTests {
             [scan]
             lookahead_days = 40
             interval = "1h"
+            reconcile = "7d"
             [presence]
             free = "unknown"
             tentative = "meeting"
@@ -96,6 +113,7 @@ struct ConfigurationTests {
         #expect(configuration.service.logLevel == .trace)
         #expect(configuration.scan.lookaheadDays == 40)
         #expect(configuration.scan.interval == 3_600)
+        #expect(configuration.scan.reconcile == 604_800)
         let rules = PresenceRules(
             free: .unknown,
             tentative: .meeting,
@@ -187,8 +205,22 @@ struct ConfigurationTests {
 
     @Test("keys of later versions may stand in the file as long as they ask for nothing")
     func idleKeys() throws {
-        let text = Self.connector("hq", "autodiscover = false", "callback_url = \"\"", "pinned_public_key = \"\"")
+        let text = Self.connector("hq", "autodiscover = false", "pinned_public_key = \"\"")
         _ = try Self.parse(text + "[http]\nlisten = \"\"\ntls = {}\ntokens = []\n[users]\nfile = \"\"\n")
+    }
+
+    @Test(
+        "data counts as stale an hour after the next reading should have renewed it, unless the file says when",
+        arguments: [
+            ("", 90_000), ("interval = \"1h\"", 90_000), ("reconcile = \"1m\"", 3_660),
+            ("reconcile = \"never\"", 608_400), ("reconcile = \"never\"\ninterval = \"30d\"", 2_595_600),
+            ("reconcile = \"never\"\n[presence]\nstale_after = \"1h\"", 3_600),
+        ]
+    )
+    func staleness(scan: String, seconds: Double) throws {
+        let configuration = try Self.parse("[scan]\n" + scan)
+        #expect(configuration.presence.staleAfter == seconds)
+        #expect((configuration.scan.reconcile == nil) == scan.contains("never"))
     }
 
     @Test("the summary tells what was loaded")
@@ -200,10 +232,10 @@ struct ConfigurationTests {
         #expect(
             configuration.summary == [
                 "service: state in /var/lib/freebusyd, control socket /run/freebusyd/control.sock, log level info",
-                "scan: 7 days ahead, every 7d",
+                "scan: 7 days ahead, every 7d, reconciled every 1d",
                 "connector hq: https://mail.example.com/EWS/Exchange.asmx as svc@example.com, password from credential "
                     + "exchange (not looked for: systemd hands it to the service alone), authentication auto, access by "
-                    + "impersonation, no subscriptions in this version, the scan reads the changes",
+                    + "impersonation, changes by streaming, else by pull",
                 "users: 1 (1 through hq, 1 without calendar integration)",
                 "hook log: runs /usr/bin/logger, at most 4 at once, 10s each",
             ]

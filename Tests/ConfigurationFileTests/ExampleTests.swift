@@ -44,7 +44,8 @@ struct ExampleTests {
         )
         #expect(example.service == ServiceOptions())
         #expect(example.scan == ScanOptions())
-        #expect(example.presence == PresenceRules())
+        // A day from one reconciliation to the next, and an hour for it to take place.
+        #expect(example.presence == PresenceRules(staleAfter: 25 * 3_600))
         let connector = try #require(example.connectors.first)
         var plain = ConnectorOptions(
             name: "headquarters",

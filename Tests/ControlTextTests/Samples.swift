@@ -39,6 +39,7 @@ enum Samples {
         _ summary: UserSummary = user(),
         appointments: [AppointmentReport] = [],
         reply: AutomaticReplyReport? = nil,
+        subscription: SubscriptionReport? = nil,
         covered: (from: String, until: String)? = ("2026-11-23T00:00:00Z", "2026-12-01T00:00:00Z"),
         lastError: ErrorReport? = nil
     ) -> UserDetail {
@@ -47,6 +48,7 @@ enum Samples {
             appointments: appointments,
             automaticReply: reply,
             override: nil,
+            subscription: subscription,
             explanation: ["automatic reply off"],
             coveredFrom: covered.map { time($0.from) },
             coveredUntil: covered.map { time($0.until) },
@@ -57,6 +59,8 @@ enum Samples {
     static func connector(
         _ state: ConnectorReport.State = .online,
         url: String = "https://mail.example.com/ews/exchange.asmx",
+        notification: String? = nil,
+        subscriptions: SubscriptionCounts = SubscriptionCounts(),
         nextTryAt: Date? = nil,
         lastError: ErrorReport? = nil
     ) -> ConnectorReport {
@@ -67,8 +71,8 @@ enum Samples {
             ewsURL: url,
             serverVersion: nil,
             serverProduct: nil,
-            notification: nil,
-            subscriptions: SubscriptionCounts(),
+            notification: notification,
+            subscriptions: subscriptions,
             nextTryAt: nextTryAt,
             lastError: lastError
         )
@@ -90,13 +94,20 @@ enum Samples {
         )
     }
 
-    static func scan(isFinished: Bool = true, mailboxes: Int = 2, failed: Int = 0) -> ScanReport {
+    static func subscriptions(active: Int, pending: Int = 0, failed: Int = 0) -> SubscriptionCounts {
+        var counts = SubscriptionCounts()
+        (counts.active, counts.pending, counts.failed) = (active, pending, failed)
+        return counts
+    }
+
+    static func scan(isFinished: Bool = true, mailboxes: Int = 2, failed: Int = 0, missed: Int = 0) -> ScanReport {
         ScanReport(
             lastStartedAt: now - 600,
             lastFinishedAt: isFinished ? now - 540 : nil,
             nextAt: nil,
             mailboxes: mailboxes,
-            failed: failed
+            failed: failed,
+            missedChanges: missed
         )
     }
 

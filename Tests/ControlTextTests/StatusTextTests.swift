@@ -76,4 +76,56 @@ struct StatusTextTests {
         let connector = Samples.connector(state, url: "https://x", nextTryAt: wait.map { Samples.now + $0 })
         #expect(line("Connector", of: Samples.status(connectors: [connector])) == "Connector  hq: \(words), https://x")
     }
+
+    @Test(
+        "a connector says how it is told of changes, and of whom",
+        arguments: [
+            (Samples.subscriptions(active: 200), "streaming", "changes by streaming: 200 of 200 subscribed"),
+            (
+                Samples.subscriptions(active: 150, pending: 40, failed: 10), "streaming",
+                "changes by streaming: 150 of 200 subscribed, 40 pending, 10 failed"
+            ),
+            (Samples.subscriptions(active: 1), "pull", "changes by pull: 1 of 1 subscribed"),
+            (
+                Samples.subscriptions(active: 0, failed: 2), "push",
+                "changes by push: 0 of 2 subscribed, 2 failed"
+            ),
+            (Samples.subscriptions(active: 0), "push", "changes by push: nobody to subscribe to"),
+        ]
+    )
+    func notifications(counts: SubscriptionCounts, method: String, words: String) throws {
+        let connector = Samples.connector(url: "https://x", notification: method, subscriptions: counts)
+        let lines = lines(Samples.status(connectors: [connector]))
+        let start = try #require(lines.firstIndex(of: "Connector  hq: online, https://x"))
+        #expect(lines[start + 1] == "           \(words)")
+    }
+
+    @Test("a connector that is told of no changes says nothing of it")
+    func noNotifications() {
+        #expect(!lines(Samples.status()).contains { $0.contains("changes") })
+    }
+
+    @Test("the most users there can be still fit 80 columns")
+    func manySubscriptions() {
+        let counts = Samples.subscriptions(active: 100_000, pending: 100_000, failed: 100_000)
+        let status = Samples.status(
+            connectors: [Samples.connector(notification: "streaming", subscriptions: counts)],
+            scan: Samples.scan(missed: 1_000_000_000)
+        )
+        #expect(lines(status).allSatisfy { $0.count <= 80 })
+    }
+
+    @Test(
+        "a scan says how much no notification told of, if anything",
+        arguments: [
+            (0, nil), (1, "           1 change found that no notification told of"),
+            (7, "           7 changes found that no notification told of"),
+        ] as [(Int, String?)]
+    )
+    func missedChanges(missed: Int, expected: String?) {
+        for isFinished in [true, false] {
+            let lines = lines(Samples.status(scan: Samples.scan(isFinished: isFinished, missed: missed)))
+            #expect(lines.first { $0.contains("notification") } == expected)
+        }
+    }
 }

@@ -147,6 +147,17 @@ struct UserTextTests {
         #expect(reply("scheduled", external: "\n \n") == ["Automatic reply scheduled 09:30–10:30"])
     }
 
+    @Test("a subscription is told with its way and its age, under what is known")
+    func subscription() throws {
+        let streaming = SubscriptionReport(method: "streaming", since: time("2026-11-23T09:12:30Z"))
+        let lines = show(Samples.detail(subscription: streaming))
+        let known = try #require(lines.firstIndex { $0.hasPrefix("Known ") })
+        #expect(lines[known + 1] == "Changes: by streaming since 09:12")
+        let pull = SubscriptionReport(method: "pull", since: time("2026-11-21T23:59:59Z"))
+        #expect(show(Samples.detail(subscription: pull)).last == "Changes: by pull since Sat 23:59")
+        #expect(!show(Samples.detail()).contains { $0.hasPrefix("Changes") })
+    }
+
     @Test("everything in show fits 80 columns, and a long reply is cut after five lines")
     func showWidth() throws {
         let text = (1...20).map { "line \($0) " + String(repeating: "of a long reply ", count: 6) }.joined(

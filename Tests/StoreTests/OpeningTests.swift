@@ -43,7 +43,7 @@ struct OpeningTests {
         let failure = try #require(throws: StoreFailure.self) { try PresenceDatabase.open(path: path, at: monday) }
         #expect(failure.diagnosis.id == "store.newer-schema")
         #expect(failure.diagnosis.summary.contains("schema 7"))
-        #expect(failure.diagnosis.summary.contains("schema 1"))
+        #expect(failure.diagnosis.summary.contains("schema 2"))
         #expect(flaws(in: failure.diagnosis) == [])
         #expect(failure.retry == .never)
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
@@ -66,11 +66,48 @@ struct OpeningTests {
         let database = try PresenceDatabase.open(path: path, at: monday).database
         try await database.set("a", to: "b")
         try database.close()
-        let next = Schema(steps: SchemaStep.all + [SchemaStep(number: 2, sql: "CREATE TABLE next (a TEXT) STRICT")])
+        let next = Schema(steps: SchemaStep.all + [SchemaStep(number: 3, sql: "CREATE TABLE next (a TEXT) STRICT")])
         let migrated = try PresenceDatabase.open(path: path, at: monday, schema: next)
         #expect(try await migrated.database.setting("a") == "b")
         try migrated.database.close()
         #expect(throws: StoreFailure.self) { try PresenceDatabase.open(path: path, at: monday) }
+    }
+
+    @Test("a file of schema 1 gets a place for subscriptions, and keeps all it had")
+    func firstSchema() async throws {
+        let first = Schema(steps: Array(SchemaStep.all.prefix(1)))
+        let ada = try mailbox("ada")
+        let database = try PresenceDatabase.open(path: path, at: monday, schema: first).database
+        _ = try await database.syncUsers([user("ada", phoneExtension: "101")], at: monday)
+        try await database.syncHooks(["pbx"], at: monday, staleAfter: 86_400)
+        let told = event("1", of: ada, .unknown, .meeting)
+        let update = UserUpdate(
+            mailbox: ada,
+            calendar: .replaced(calendar(meetings(2))),
+            current: told.current,
+            event: told
+        )
+        try await database.record([update], for: ["pbx"])
+        let before = try #require(try await database.records(of: [ada]).first)
+        #expect(before.knowledge.calendar?.intervals.count == 2)
+        await #expect(throws: StoreFailure.self) { try await database.subscriptions(of: "main") }
+        try database.close()
+
+        let migrated = try PresenceDatabase.open(path: path, at: monday)
+        #expect(migrated.setAside == nil)
+        #expect(try await migrated.database.records(of: [ada]) == [before])
+        #expect(try await migrated.database.take(for: "pbx", dueAt: monday, limit: 9).map(\.event) == [told])
+        let route = NotificationRoute(anchor: ada)
+        let new = Subscription(mailbox: ada, id: "1", method: .streaming, route: route, createdAt: monday)
+        try await migrated.database.keep([new], of: "main")
+        #expect(try await migrated.database.subscriptions(of: "main") == [new])
+        try migrated.database.close()
+
+        // The program of schema 1 would now meet a file that is newer than itself.
+        let failure = #expect(throws: StoreFailure.self) {
+            try PresenceDatabase.open(path: path, at: monday, schema: first)
+        }
+        #expect(failure?.diagnosis.id == "store.newer-schema")
     }
 
     @Test("once closed, the one file is whole")

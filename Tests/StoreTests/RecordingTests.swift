@@ -192,7 +192,7 @@ struct RecordingTests {
 
     @Test(
         "can be read with sqlite3, with times in UTC",
-        .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/sqlite3"))
+        .enabled(if: Workplace.hasSQLite3)
     )
     func views() async throws {
         let workplace = try await Workplace(users: [user("ada", phoneExtension: "101")])
@@ -202,25 +202,12 @@ struct RecordingTests {
             current: current(.meeting, until: later(1_800))
         )
         try await workplace.database.record([update], for: [])
-        let appointments = try sqlite3("SELECT address, starts, ends, busy_type FROM appointments", workplace)
+        let appointments = try workplace.sqlite3("SELECT address, starts, ends, busy_type FROM appointments")
         #expect(appointments == "ada@example.com|2026-11-23T08:00:00Z|2026-11-23T08:30:00Z|busy\n")
-        let presences = try sqlite3("SELECT extension, presence, since, until FROM presences", workplace)
+        let presences = try workplace.sqlite3("SELECT extension, presence, since, until FROM presences")
         #expect(presences == "101|meeting|2026-11-23T08:00:00Z|2026-11-23T08:30:00Z\n")
         for view in ["automatic_replies", "overrides", "failures", "deliveries", "scans"] {
-            #expect(try sqlite3("SELECT * FROM \(view)", workplace) == "")
+            #expect(try workplace.sqlite3("SELECT * FROM \(view)") == "")
         }
-    }
-
-    private func sqlite3(_ query: String, _ workplace: Workplace) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/sqlite3")
-        process.arguments = ["-readonly", workplace.database.path, query]
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let text = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
-        return String(decoding: text, as: UTF8.self)
     }
 }

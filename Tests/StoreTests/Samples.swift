@@ -102,3 +102,24 @@ struct Workplace {
         try await database.record([update], for: hooks)
     }
 }
+
+extension Workplace {
+    private static let program = "/usr/bin/sqlite3"
+
+    /// Whether an administrator of this machine could look into the database at all.
+    static var hasSQLite3: Bool { FileManager.default.isExecutableFile(atPath: program) }
+
+    /// What the program `sqlite3` answers while the database is open.
+    func sqlite3(_ query: String) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: Self.program)
+        process.arguments = ["-readonly", database.path, query]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let text = try output.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+        return String(decoding: text, as: UTF8.self)
+    }
+}

@@ -1,3 +1,4 @@
+package import Availability
 package import Foundation
 
 /// A table `[[connector]]`: one login to one Exchange server.
@@ -24,9 +25,25 @@ package struct ConnectorOptions: Hashable, Sendable {
 
     /// How the server tells of changes.
     package enum Notification: String, CaseIterable, Sendable {
-        /// The best the server offers. This version does not subscribe, so both mean that the scan reads the changes.
+        /// By streaming where that works, else by being asked.
         case auto
+        case streaming
+        case pull
+        case push
+        /// Not at all: scans alone find the changes.
         case none
+
+        /// The ways it allows, the preferred one first. Push is never chosen by itself: it needs a way from Exchange to
+        /// the daemon.
+        package var methods: [NotificationMethod] {
+            switch self {
+            case .auto: [.streaming, .pull]
+            case .streaming: [.streaming]
+            case .pull: [.pull]
+            case .push: [.push]
+            case .none: []
+            }
+        }
     }
 
     package var name: String
@@ -45,6 +62,13 @@ package struct ConnectorOptions: Hashable, Sendable {
     package var mailDomains: [String] = []
     package var details = Details.none
     package var notification = Notification.auto
+    /// Given with `push`, and only then.
+    package var callback: CallbackOptions?
+    /// How often a server that tells of changes by `pull` is asked for them, in seconds; one second to a day.
+    package var pollInterval: TimeInterval = 60
+    /// After how many seconds without a byte a stream counts as dead; one second to an hour. Exchange says something
+    /// every 45 s, so that the default is two of those missed.
+    package var streamSilence: TimeInterval = 100
     /// How many requests may be under way at once. Exchange allows a login 27 connections unless told otherwise
     /// (EwsMaxConcurrency, https://learn.microsoft.com/exchange/client-developer/exchange-web-services/ews-throttling-in-exchange).
     package var concurrency = 10

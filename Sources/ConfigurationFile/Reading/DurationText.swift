@@ -9,8 +9,26 @@ enum DurationText {
     /// What a message gives as a model.
     static let model = "a duration such as \"90s\", \"15m\" or \"7d 1h\" (units s, m, h, d)"
 
+    /// The word for what does not happen at all.
+    static let never = "never"
+
+    /// As `model`, where that word may stand too.
+    static let modelOrNever = "\(model), or \"\(never)\""
+
+    /// In seconds, within `range`; `nil` for the word `never`.
+    static func secondsOrNever(
+        _ text: String,
+        in range: ClosedRange<TimeInterval>
+    ) throws(Objection) -> TimeInterval? {
+        text == never ? nil : try seconds(text, in: range, model: modelOrNever)
+    }
+
     /// In seconds, within `range`.
-    static func seconds(_ text: String, in range: ClosedRange<TimeInterval>) throws(Objection) -> TimeInterval {
+    static func seconds(
+        _ text: String,
+        in range: ClosedRange<TimeInterval>,
+        model: String = model
+    ) throws(Objection) -> TimeInterval {
         guard let seconds = seconds(text) else { throw Objection("\"\(text)\" is not \(model)") }
         guard range.contains(seconds) else {
             let limits = "\(Self.text(range.lowerBound)) to \(Self.text(range.upperBound))"

@@ -35,6 +35,25 @@ extension TableReader {
         }?.value
     }
 
+    /// In seconds; `nil` within where the file says `"never"`.
+    func durationOrNever(_ key: Key, in range: ClosedRange<TimeInterval>) -> TimeInterval?? {
+        text(key, expecting: DurationText.modelOrNever) { (text) throws(Objection) in
+            try DurationText.secondsOrNever(text, in: range)
+        }?.value
+    }
+
+    /// A length of time that can only be told in whole minutes.
+    func minutes(_ key: Key, in range: ClosedRange<Int>) -> Int? {
+        let seconds = TimeInterval(range.lowerBound * 60)...TimeInterval(range.upperBound * 60)
+        return text(key, expecting: DurationText.model) { (text) throws(Objection) in
+            let length = try DurationText.seconds(text, in: seconds)
+            guard length.truncatingRemainder(dividingBy: 60) == 0 else {
+                throw Objection("\"\(text)\" has seconds beside its minutes; leave them out")
+            }
+            return Int(length / 60)
+        }?.value
+    }
+
     /// One of the raw values of `Value`.
     /// - Parameter later: words that the interface has but this version cannot do.
     func choice<Value: RawRepresentable<String> & CaseIterable>(_ key: Key, later: [String] = []) -> Value? {

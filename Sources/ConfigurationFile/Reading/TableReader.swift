@@ -6,7 +6,8 @@ protocol TableKey: CaseIterable, Hashable, RawRepresentable<String> {
     /// Whether the key stands for something that only a later version can do.
     var isForLater: Bool { get }
 
-    /// For a key of a later version: whether `value` asks for nothing that is missing, so that it may stand.
+    /// For a key that has no use, in this version or beside the other keys: whether `value` asks for nothing, so that
+    /// it may stand.
     func isIdle(_ value: TOMLValue) -> Bool
 }
 
@@ -68,6 +69,9 @@ struct TableReader<Key: TableKey> {
     }
 
     func has(_ key: Key) -> Bool { entries[key.rawValue] != nil }
+
+    /// Whether the key is not there, or asks for nothing.
+    func isIdle(_ key: Key) -> Bool { entries[key.rawValue].map { key.isIdle($0.value.value) } ?? true }
 
     /// Where the key is written; the table's header where it is not.
     func place(of key: Key) -> Place { entries[key.rawValue]?.keyPlace ?? place }

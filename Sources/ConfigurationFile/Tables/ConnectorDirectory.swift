@@ -23,6 +23,7 @@ struct ConnectorDirectory {
         self.mistakes = mistakes
         var uniqueNames = UniqueTexts()
         var uniqueDomains = UniqueTexts()
+        var listeners = CallbackListeners()
         for reader in readers {
             reader.require(.name)
             let name = reader.text(.name, Name.checked)
@@ -40,7 +41,8 @@ struct ConnectorDirectory {
                 reader,
                 name: name?.value,
                 mailDomains: domains?.map(\.value) ?? [],
-                environment: environment
+                environment: environment,
+                listeners: &listeners
             )
             if let options { connectors.append(options) }
         }

@@ -18,6 +18,11 @@ enum ConnectorKey: String, TableKey {
     case notification
     case callbackURL = "callback_url"
     case callbackListen = "callback_listen"
+    case callbackCertificate = "callback_certificate"
+    case callbackPrivateKey = "callback_private_key"
+    case statusFrequency = "status_frequency"
+    case pollInterval = "poll_interval"
+    case streamSilence = "stream_silence"
     case concurrency
     case requestTimeout = "request_timeout"
 
@@ -25,14 +30,14 @@ enum ConnectorKey: String, TableKey {
 
     var isForLater: Bool {
         switch self {
-        case .autodiscover, .pinnedPublicKey, .callbackURL, .callbackListen: true
+        case .autodiscover, .pinnedPublicKey: true
         default: false
         }
     }
 
     func isIdle(_ value: TOMLValue) -> Bool {
-        // The default of the interface; without a callback nobody listens there.
-        if self == .callbackListen, case .string("0.0.0.0:21020") = value { return true }
+        // The default may stand where nobody listens.
+        if self == .callbackListen, case .string(ListenAddress.callback.description) = value { return true }
         return value.isEmpty
     }
 }
@@ -45,11 +50,13 @@ extension ConnectorOptions {
     /// - Parameters:
     ///   - name: the key `name` as it was read.
     ///   - mailDomains: the key `mail_domains` as it was read.
+    ///   - listeners: where the connectors before this one wait for Exchange.
     init?(
         _ reader: TableReader<ConnectorKey>,
         name: String?,
         mailDomains: [String],
-        environment: ConfigurationEnvironment
+        environment: ConfigurationEnvironment,
+        listeners: inout CallbackListeners
     ) {
         reader.require(.server, .username)
         let server = reader.text(.server, ServerAddress.ewsURL)?.value
@@ -65,7 +72,11 @@ extension ConnectorOptions {
         caFile = reader.text(.caFile, environment.file)?.value
         self.mailDomains = mailDomains
         details = reader.choice(.details, later: ["subject"]) ?? details
-        notification = reader.choice(.notification, later: ["streaming", "pull", "push"]) ?? notification
+        let notification: Notification? = reader.has(.notification) ? reader.choice(.notification) : .auto
+        self.notification = notification ?? self.notification
+        callback = CallbackOptions.read(reader, for: notification, environment: environment, listeners: &listeners)
+        pollInterval = reader.duration(.pollInterval, in: 1...86_400) ?? pollInterval
+        streamSilence = reader.duration(.streamSilence, in: 1...3_600) ?? streamSilence
         concurrency = reader.integer(.concurrency, in: 1...27) ?? concurrency
         requestTimeout = reader.duration(.requestTimeout, in: 1...600) ?? requestTimeout
         guard name != nil, server != nil, username != nil, password != nil else { return nil }
@@ -91,7 +102,7 @@ extension ConnectorOptions {
     }
 
     private static func windowsDomain(_ text: String) throws(Objection) -> String {
-        guard ServerAddress.isHostName(text) else { throw Objection("\"\(text)\" is no domain") }
+        guard HostText.isName(text) else { throw Objection("\"\(text)\" is no domain") }
         return text
     }
 }

@@ -15,8 +15,10 @@ enum PresenceKey: String, TableKey {
 }
 
 extension PresenceRules {
-    init(_ reader: TableReader<PresenceKey>) {
-        self.init()
+    /// - Parameter scan: how often calendars are read, from which follows the age at which one is stale unless the file
+    ///   says it.
+    init(_ reader: TableReader<PresenceKey>, scan: ScanOptions) {
+        self.init(staleAfter: scan.expectedAge)
         free = reader.choice(.free) ?? free
         tentative = reader.choice(.tentative) ?? tentative
         busy = reader.choice(.busy) ?? busy

@@ -26,7 +26,7 @@ extension Configuration {
         scan = ScanOptions(root.table(.scan, of: ScanKey.self))
         self.connectors = directory.connectors
         users = User.all(root.tables(.user, of: UserKey.self), directory: directory)
-        presence = PresenceRules(root.table(.presence, of: PresenceKey.self))
+        presence = PresenceRules(root.table(.presence, of: PresenceKey.self), scan: scan)
         hooks = HookOptions.all(root.tables(.hook, of: HookKey.self), environment: environment)
     }
 

@@ -18,7 +18,10 @@ struct SchemaStep: Sendable {
     private static let prefix = "schema "
 
     /// All steps, in order.
-    static let all = [SchemaStep(number: 1, sql: firstTables + firstViews)]
+    static let all = [
+        SchemaStep(number: 1, sql: firstTables + firstViews),
+        SchemaStep(number: 2, sql: subscriptions),
+    ]
 }
 
 /// The schema as a list of steps, and what of it a file already has.

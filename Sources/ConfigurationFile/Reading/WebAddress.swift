@@ -1,0 +1,92 @@
+internal import Foundation
+
+/// A web address taken apart: scheme, host, port and path, and nothing else.
+struct WebAddress {
+    enum Scheme: String, CaseIterable {
+        case https
+        case http
+    }
+
+    /// `nil` where the text names none.
+    let scheme: Scheme?
+    /// In lower case, IPv6 in brackets.
+    let host: String
+    /// With its colon, or nothing.
+    let port: String
+    /// Begins with a slash, or is empty.
+    let path: String
+
+    /// - Parameters:
+    ///   - text: without an `@`, behind which may stand a password: it is repeated by messages.
+    ///   - model: what a message gives as a model.
+    init(_ text: String, model: String) throws(Objection) {
+        let lower = text.lowercased()
+        scheme = Scheme.allCases.first { lower.hasPrefix("\($0.rawValue)://") }
+        guard scheme != nil || !text.contains("://") else {
+            throw Self.malformed("\"\(text)\" is no web address", model: model)
+        }
+        let rest = text.dropFirst(scheme.map { $0.rawValue.count + 3 } ?? 0)
+        let authority = rest.prefix { !"/?#".contains($0) }
+        path = String(rest.dropFirst(authority.count))
+        guard path.allSatisfy({ ("!"..."~").contains($0) && $0 != "?" && $0 != "#" }) else {
+            throw Self.malformed("\"\(text)\" has more than host and path", model: model)
+        }
+        guard let (host, port) = Self.hostAndPort(String(authority)) else {
+            throw Self.malformed("\"\(text)\" does not name a host", model: model)
+        }
+        (self.host, self.port) = (host, port)
+    }
+
+    static func malformed(_ why: String, model: String) -> Objection {
+        Objection("\(why); \(model)", diagnosis: "url.malformed")
+    }
+
+    /// Whether the host is this machine whatever any network says.
+    var isLoopback: Bool {
+        if HostText.isIPv4(host) { return host.hasPrefix("127.") }
+        return host == "localhost" || host == "[::1]"
+    }
+
+    private static func hostAndPort(_ authority: String) -> (host: String, port: String)? {
+        if HostText.isIPv6(authority) { return ("[\(authority.lowercased())]", "") }
+        var host = authority
+        var port = ""
+        if let colon = authority.lastIndex(of: ":"), !authority.hasSuffix("]") {
+            guard let number = HostText.port(authority[authority.index(after: colon)...]) else { return nil }
+            host = String(authority[..<colon])
+            port = ":\(number)"
+        }
+        if host.hasPrefix("["), host.hasSuffix("]") {
+            return HostText.isIPv6(String(host.dropFirst().dropLast())) ? (host.lowercased(), port) : nil
+        }
+        return HostText.isName(host) ? (host.lowercased(), port) : nil
+    }
+}
+
+/// What hosts and ports are written like.
+enum HostText {
+    static func isIPv4(_ text: String) -> Bool {
+        var address = in_addr()
+        return inet_pton(AF_INET, text, &address) == 1
+    }
+
+    static func isIPv6(_ text: String) -> Bool {
+        var address = in6_addr()
+        return inet_pton(AF_INET6, text, &address) == 1
+    }
+
+    /// Labels of letters, digits, hyphens and underscores, as DNS and Windows networks have them (RFC 1123, 2.1).
+    static func isName(_ text: String) -> Bool {
+        guard text.utf8.count <= 253 else { return false }
+        return text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
+            (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"
+                && label.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }
+        }
+    }
+
+    /// 1 to 65,535, in digits alone.
+    static func port(_ text: Substring) -> UInt16? {
+        guard text.allSatisfy({ ("0"..."9").contains($0) }), let number = UInt16(text), number > 0 else { return nil }
+        return number
+    }
+}
