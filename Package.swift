@@ -12,6 +12,7 @@ let strict: [SwiftSetting] = [
 ]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
@@ -35,6 +36,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -81,7 +83,9 @@ let package = Package(
             name: "DaemonApp",
             dependencies: [
                 "Availability", "ConfigurationFile", "ControlAPI", "CSystemd", "Exchange", "Hooks", "HTTPTransport",
-                "PresenceEngine", "SerialQueue", "Store", hummingbird, hummingbirdCore, lifecycle, logging, nio,
+                "PresenceEngine", "SerialQueue", "Store", hummingbird, hummingbirdCore, hummingbirdTLS, lifecycle,
+                logging,
+                nio, nioSSL,
             ],
             swiftSettings: strict
         ),
@@ -107,7 +111,8 @@ let package = Package(
         .target(
             name: "ExchangeSimulator",
             dependencies: [
-                "CICal", "CXML2", hummingbird, hummingbirdCore, hummingbirdTLS, lifecycle, logging, nio, nioSSL,
+                "CICal", "CXML2", asyncHTTPClient, hummingbird, hummingbirdCore, hummingbirdTLS, lifecycle, logging,
+                nio, nioSSL,
             ],
             swiftSettings: strict
         ),

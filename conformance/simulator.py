@@ -212,11 +212,16 @@ def calendar_of(*addresses):
     return f"<t:FolderIds>{folders}</t:FolderIds>"
 
 
-def subscribe(*addresses, kind="Streaming", types=EVENT_TYPES, folders=None, minutes=10, watermark=None, all_folders=False):
-    """A Subscribe to the calendars of mailboxes."""
+def subscribe(
+    *addresses, kind="Streaming", types=EVENT_TYPES, folders=None, minutes=10, watermark=None, all_folders=False, url=""
+):
+    """A Subscribe to the calendars of mailboxes; minutes are pull's Timeout or push's StatusFrequency."""
     events = "".join(f"<t:EventType>{name}</t:EventType>" for name in types)
     rest = f"<t:Watermark>{watermark}</t:Watermark>" if watermark else ""
     rest += f"<t:Timeout>{minutes}</t:Timeout>" if kind == "Pull" else ""
+    if kind == "Push":
+        rest += f"<t:StatusFrequency>{minutes}</t:StatusFrequency><t:URL>{url}</t:URL>"
+        rest += "<t:CallerData>whose</t:CallerData>"
     attribute = ' SubscribeToAllFolders="true"' if all_folders else ""
     folders = "" if all_folders else folders or calendar_of(*addresses)
     return (

@@ -1,7 +1,6 @@
 """exchangelib, the client half the world uses, reads what the calendar files say."""
 
 import ssl
-import subprocess
 from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -17,23 +16,6 @@ from simulator import PASSWORD, REPOSITORY, USERNAME, Simulator
 
 CALENDARS = REPOSITORY / "examples/calendars"
 PEOPLE = ["alice", "bob", "carol", "dave"]
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory):
-    """A throw-away authority and a certificate of its for this machine: CA, chain, key."""
-    folder = tmp_path_factory.mktemp("tls")
-    ca, ca_key, leaf, key, request, extensions = (
-        folder / name for name in ("ca.pem", "ca-key.pem", "leaf.pem", "key.pem", "leaf.csr", "extensions")
-    )
-    extensions.write_text("subjectAltName=IP:127.0.0.1\nbasicConstraints=CA:FALSE\n")
-    openssl = lambda *arguments: subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True)
-    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", 1, "-subj", "/CN=Throw-away CA",
-            "-addext", "keyUsage=critical,keyCertSign,cRLSign", "-keyout", ca_key, "-out", ca)
-    openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1", "-keyout", key, "-out", request)
-    openssl("x509", "-req", "-in", request, "-CA", ca, "-CAkey", ca_key, "-CAcreateserial", "-days", 1,
-            "-extfile", extensions, "-out", leaf)
-    return ca, leaf, key
 
 
 @pytest.fixture(scope="module", params=["plain", "tls"])

@@ -6,9 +6,19 @@ import pytest
 from exchangelib import IMPERSONATION, Account, Build, Configuration, Credentials, Version
 from exchangelib.errors import ErrorSubscriptionNotFound
 from exchangelib.properties import CreatedEvent, DistinguishedFolderId, FreeBusyChangedEvent, Mailbox, StatusEvent
-from exchangelib.services import GetEvents, GetStreamingEvents, SubscribeToPull, SubscribeToStreaming, Unsubscribe
+from exchangelib.services import (
+    GetEvents,
+    GetStreamingEvents,
+    SendNotification,
+    SubscribeToPull,
+    SubscribeToPush,
+    SubscribeToStreaming,
+    Unsubscribe,
+)
 
+from receiver import Receiver
 from simulator import PASSWORD, REPOSITORY, USERNAME, Simulator
+from subscriber import wait_for
 
 ALICE, BOB = "alice@example.com", "bob@example.com"
 TYPES = SubscribeToStreaming.EVENT_TYPES
@@ -80,3 +90,29 @@ def test_pull(account, simulator):
     quiet = GetEvents(account=alice).get(subscription_id=made, watermark=watermark)
     assert [type(event) for event in quiet.events] == [StatusEvent]
     Unsubscribe(account=alice).get(subscription_id=made)
+
+
+def test_push(account, simulator):
+    alice = account(ALICE)
+    with Receiver() as receiver:
+        made, watermark = SubscribeToPush(account=alice).get(
+            folders=calendar(alice), event_types=TYPES, watermark=None, status_frequency=1, url=receiver.url
+        )
+
+        def heard():
+            """The subscription's notifications in what arrived, as exchangelib reads them."""
+            return list(SendNotification(protocol=None).parse(receiver.next().body))
+
+        first, = heard()
+        assert (first.subscription_id, first.previous_watermark) == (made, watermark)
+        assert [type(event) for event in first.events] == [StatusEvent]
+        # Answers as exchangelib writes them.
+        receiver.answer(*((200, SendNotification(protocol=alice.protocol).ok_payload()) for _ in range(2)))
+        for _ in range(2):
+            book(simulator, ALICE)
+            notification, = heard()
+            assert [type(event) for event in notification.events] == [CreatedEvent, FreeBusyChangedEvent]
+        receiver.answer((200, SendNotification(protocol=alice.protocol).unsubscribe_payload()))
+        book(simulator, ALICE)
+        heard()
+        wait_for(lambda: all(entry["id"] != made for entry in simulator.control("subscriptions")))

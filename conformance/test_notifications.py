@@ -1,7 +1,6 @@
 """Subscriptions over the wire: every request and answer against Microsoft's schemas, limits, and faults on command."""
 
 import socket
-import time
 from http.client import HTTPException
 from urllib.parse import urlsplit
 
@@ -9,7 +8,6 @@ import pytest
 from lxml import etree
 
 from simulator import (
-    NAMESPACES,
     REPOSITORY,
     Simulator,
     calendar_of,
@@ -20,6 +18,7 @@ from simulator import (
     subscribe,
     unsubscribe,
 )
+from subscriber import book, events, streams, subscription, wait_for
 
 ALICE, BOB, SERVICE = "alice@example.com", "bob@example.com", "service@example.com"
 CALENDARS = ("--calendars", REPOSITORY / "examples/calendars")
@@ -29,72 +28,6 @@ CALENDARS = ("--calendars", REPOSITORY / "examples/calendars")
 def simulator():
     with Simulator(*CALENDARS, "--mailboxes", 30, "--heartbeat", 1) as running:
         yield running
-
-
-@pytest.fixture
-def ask(simulator, schemas):
-    """Sends an envelope; both directions must be valid."""
-
-    def send(body, to=simulator, headers=(), **header):
-        answer = to.post(envelope(body, **header), headers=headers)
-        schemas.check(etree.fromstring(answer.request.encode()))
-        schemas.check(answer.root)
-        return answer
-
-    return send
-
-
-@pytest.fixture
-def stream(simulator, schemas):
-    """Opens streams; every envelope is checked. Heartbeats are left out unless asked for."""
-    opened = []
-
-    class CheckedStream:
-        def __init__(self, *ids, to=simulator, headers=(), **header):
-            self.inner = to.stream(envelope(get_streaming_events(*ids), **header), headers)
-            opened.append(self.inner)
-            schemas.check(etree.fromstring(self.inner.request.encode()))
-
-        def next(self, heartbeats=False):
-            while (answer := self.inner.read()) is not None:
-                schemas.check(answer.root)
-                if heartbeats or not answer.texts("//t:StatusEvent"):
-                    return answer
-            return None
-
-    yield CheckedStream
-    for each in opened:
-        each.__exit__()
-
-
-def subscription(answer):
-    assert answer.codes == ["NoError"], answer.text
-    return answer.texts("//m:SubscriptionId")[0]
-
-
-def events(answer):
-    """The kinds of events in an answer, by subscription, in order."""
-    found = {}
-    for notification in answer.root.iterfind(".//{*}Notification"):
-        kinds = [etree.QName(child).localname for child in notification if child.tag.endswith("Event")]
-        found[notification.findtext("t:SubscriptionId", namespaces=NAMESPACES)] = kinds
-    return found
-
-
-def book(simulator, address, **order):
-    return simulator.control(f"mailboxes/{address}/appointments", {"start": "+1h", "end": "+2h", **order})["id"]
-
-
-def streams(simulator):
-    return simulator.control("streams")["streams"]
-
-
-def wait_for(condition):
-    """Another process needs a moment."""
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def test_stream_tells_of_bookings_moves_and_cancellations(ask, stream, simulator):
@@ -309,6 +242,43 @@ def test_stream_closes_as_if_its_time_were_over(ask, stream, simulator):
     assert simulator.control("streams", {"do": "close"}) == {"streams": 1}
     assert open_stream.next().texts("//m:ConnectionStatus") == ["Closed"]
     assert open_stream.next() is None and streams(simulator) == 0
+
+
+def test_heartbeats_and_minutes_can_be_short(ask, stream):
+    with Simulator(*CALENDARS, "--heartbeat", 0.05, "--minute", 1) as running:
+        made = subscription(ask(subscribe(ALICE), to=running))
+        open_stream = stream(made, to=running)
+        open_stream.next(heartbeats=True)
+        # Four fit into the minute that the stream lasts.
+        assert [events(open_stream.next(heartbeats=True)) for _ in range(4)] == [{made: ["StatusEvent"]}] * 4
+        assert open_stream.next().texts("//m:ConnectionStatus") == ["Closed"] and open_stream.next() is None
+
+
+@pytest.mark.parametrize("what", ["malformed", "doctype"])
+def test_stream_carries_a_hostile_envelope_once(ask, stream, simulator, what):
+    made = subscription(ask(subscribe(ALICE)))
+    open_stream = stream(made)
+    open_stream.next()
+    assert simulator.control("hostile", {"what": what}) == {"streams": 1}
+    with pytest.raises(etree.XMLSyntaxError):
+        open_stream.next()
+    book(simulator, ALICE)
+    assert list(events(open_stream.next())) == [made]
+
+
+def test_stream_carries_an_oversized_envelope_once(ask, stream, simulator):
+    made = subscription(ask(subscribe(ALICE)))
+    open_stream = stream(made)
+    open_stream.next()
+    simulator.control("hostile", {"what": "oversized"})
+    size, tail = 0, b""
+    while not (size > 64 << 20 and open_stream.inner.END in tail):
+        part = open_stream.inner.response.read1(65536)
+        assert part
+        size, tail = size + len(part), (tail + part)[-65536:]
+    open_stream.inner.buffer = tail.split(open_stream.inner.END, 1)[1]
+    book(simulator, ALICE)
+    assert list(events(open_stream.next())) == [made]
 
 
 @pytest.mark.parametrize("fault", ["drop", "cut"])

@@ -186,7 +186,7 @@ def test_appointments_are_booked_moved_and_cancelled(ask, simulator):
 
 def test_occurrence_of_a_series_is_cancelled(simulator):
     path = "mailboxes/dave@example.com"
-    window = f"from={WEEK[0].isoformat()}Z&to={WEEK[1].isoformat()}Z"
+    window = f"from={WEEK[0].isoformat()}Z&until={WEEK[1].isoformat()}Z"
     before = simulator.control(f"{path}/truth?{window}")
     first = simulator.control(f"{path}/appointments?{window}")[0]
     simulator.control(f"{path}/appointments/cancel", {"id": first["id"]})

@@ -10,8 +10,10 @@ struct ExchangeSimulatorCommand: AsyncParsableCommand {
         abstract: "An Exchange server (EWS) for demonstration and tests, fed from calendar files.",
         discussion: """
             Answers GetUserAvailability, GetUserOofSettings, SetUserOofSettings, GetServerTimeZones, and for \
-            notifications Subscribe, GetEvents, GetStreamingEvents and Unsubscribe, under /EWS/Exchange.asmx. When clients can connect it prints the URL as its first line. Under /_sim/ it can be \
-            steered from the same machine: appointments booked, errors provoked, requests counted.
+            notifications (streaming, pull and push) Subscribe, GetEvents, GetStreamingEvents and Unsubscribe, under \
+            /EWS/Exchange.asmx. When clients can connect it prints the URL as its first line. Under /_sim/ it can be \
+            steered from the same machine: appointments booked, moved and cancelled, streams disturbed, errors \
+            provoked, requests counted; examples/calendars/README.md tells how.
 
             Example: exchange-simulator --plain --port 8080 --calendars examples/calendars
             """
@@ -67,13 +69,13 @@ struct ExchangeSimulatorCommand: AsyncParsableCommand {
     var product = ExchangeProduct.subscriptionEdition
 
     @Option(help: ArgumentHelp("Send a StatusEvent through a quiet stream this often.", valueName: "seconds"))
-    var heartbeat = 45
+    var heartbeat = 45.0
 
     @Option(help: ArgumentHelp("Subscriptions that one mailbox may have.", valueName: "count"))
     var subscriptionsPerMailbox = 20
 
     @Option(help: ArgumentHelp("How long a streaming subscription lives without a stream.", valueName: "seconds"))
-    var subscriptionLifetime = 1800
+    var subscriptionLifetime = 1800.0
 
     @Option(
         help: ArgumentHelp(
@@ -82,6 +84,31 @@ struct ExchangeSimulatorCommand: AsyncParsableCommand {
         )
     )
     var backends = 1
+
+    @Option(
+        help: ArgumentHelp(
+            "Try a push that failed again after so long, then after twice as long, and so on up to its StatusFrequency.",
+            valueName: "seconds"
+        )
+    )
+    var pushRetry = 30.0
+
+    @Option(
+        help: ArgumentHelp(
+            "How long a minute of Timeout, ConnectionTimeout and StatusFrequency lasts: less makes tests fast.",
+            valueName: "seconds"
+        )
+    )
+    var minute = 60.0
+
+    @Option(
+        name: .customLong("callback-ca"),
+        help: ArgumentHelp(
+            "Authorities whose certificates push clients may show, PEM; without it the system's.",
+            valueName: "file"
+        )
+    )
+    var callbackAuthority: String?
 
     func validate() throws {
         guard plain != (certificate != nil || privateKey != nil), plain || (certificate != nil && privateKey != nil)
@@ -95,8 +122,11 @@ struct ExchangeSimulatorCommand: AsyncParsableCommand {
         guard (0...100_000).contains(mailboxes), (0...1_000).contains(appointments) else {
             throw ValidationError("At most 100000 mailboxes with 1000 appointments each.")
         }
-        guard (1...3_600).contains(heartbeat), (1...86_400).contains(subscriptionLifetime) else {
-            throw ValidationError("--heartbeat is 1 to 3600 seconds, --subscription-lifetime 1 to 86400.")
+        guard (0.01...3_600).contains(heartbeat), (0.01...86_400).contains(subscriptionLifetime) else {
+            throw ValidationError("--heartbeat is 0.01 to 3600 seconds, --subscription-lifetime 0.01 to 86400.")
+        }
+        guard (0.01...3_600).contains(pushRetry), (0.01...60).contains(minute) else {
+            throw ValidationError("--push-retry is 0.01 to 3600 seconds, --minute 0.01 to 60.")
         }
         guard (0...100_000).contains(subscriptionsPerMailbox), (1...100).contains(backends) else {
             throw ValidationError("At most 100000 subscriptions per mailbox; 1 to 100 back ends.")
@@ -137,6 +167,9 @@ struct ExchangeSimulatorCommand: AsyncParsableCommand {
         options.subscriptionsPerMailbox = subscriptionsPerMailbox
         options.subscriptionSeconds = subscriptionLifetime
         options.backEnds = backends
+        options.pushRetrySeconds = pushRetry
+        options.minuteSeconds = minute
+        options.callbackAuthority = callbackAuthority
         return options
     }
 }

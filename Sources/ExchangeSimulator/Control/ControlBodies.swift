@@ -91,6 +91,57 @@ struct CancelOrder: Decodable {
     var id: String
 }
 
+/// One of the list that `POST /_sim/changes` takes: the mailbox, what to do, and what the order for that takes.
+struct ChangeOrder: Decodable {
+    enum Kind {
+        case book(BookingOrder)
+        case move(MoveOrder)
+        case cancel(CancelOrder)
+    }
+
+    /// In lower case.
+    var user: String
+    var kind: Kind
+
+    private enum CodingKeys: CodingKey {
+        case user, `do`
+    }
+
+    private enum Verb: String, Decodable {
+        case book, move, cancel
+    }
+
+    init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        user = try fields.decode(String.self, forKey: .user).lowercased()
+        switch try fields.decode(Verb.self, forKey: .do) {
+        case .book: kind = .book(try BookingOrder(from: decoder))
+        case .move: kind = .move(try MoveOrder(from: decoder))
+        case .cancel: kind = .cancel(try CancelOrder(from: decoder))
+        }
+    }
+
+    /// - Returns: the appointment as it is now, or was before it was cancelled.
+    func carryOut(in diary: Diary) async throws(ControlMistake) -> Occurrence {
+        let changed =
+            switch kind {
+            case .book(let order): try await diary.book(order, for: user)
+            case .move(let order): try await diary.move(order, of: user)
+            case .cancel(let order): await diary.cancel(order, of: user)
+            }
+        guard let changed else { throw ControlMistake(description: "no such mailbox or appointment") }
+        return changed
+    }
+}
+
+/// What became of `POST /_sim/changes`.
+struct ChangesReport: Encodable {
+    /// Of the appointments, in the order of the changes made.
+    var ids: [String]
+    /// Why it ended before the last.
+    var problem: String?
+}
+
 /// `PUT …/granted-view`.
 struct GrantedViewOrder: Decodable {
     var view: AvailabilityView
@@ -108,6 +159,11 @@ struct FailureOrder: Decodable {
 
 /// `POST /_sim/busy`.
 struct BusyOrder: Decodable {
+    var milliseconds: Int
+}
+
+/// `POST /_sim/slow`.
+struct SlowOrder: Decodable {
     var milliseconds: Int
 }
 

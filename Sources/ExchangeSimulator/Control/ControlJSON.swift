@@ -4,8 +4,8 @@ import Hummingbird
 
 /// Reads and writes the JSON of the control interface: keys in snake case, in alphabetical order.
 enum ControlJSON {
-    /// In bytes.
-    private static let largestOrder = 64 * 1024
+    /// In bytes: some ten thousand changes.
+    private static let largestOrder = 2 * 1024 * 1024
 
     /// A value as JSON, with a line feed for terminals.
     static func response(_ value: some Encodable, status: HTTPResponse.Status = .ok) -> Response {
@@ -24,6 +24,8 @@ enum ControlJSON {
     static func problem(_ text: String, status: HTTPResponse.Status = .badRequest) -> Response {
         response(ProblemReport(problem: text), status: status)
     }
+
+    static var noSuchMailbox: Response { problem("no such mailbox", status: .notFound) }
 
     /// Nil when the body is not what was expected.
     static func order<Order: Decodable>(_ type: Order.Type, from request: Request) async -> Order? {

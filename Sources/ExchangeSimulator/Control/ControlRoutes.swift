@@ -15,7 +15,8 @@ struct ControlRoutes: Sendable {
         addServer(to: group)
         NotificationRoutes(notifications: notifications).add(to: group)
         addMailboxes(to: group.group("/mailboxes"))
-        addAppointments(to: group.group("/mailboxes"))
+        CalendarRoutes(mailboxes: mailboxes, diary: Diary(mailboxes: mailboxes, notifications: notifications, now: now))
+            .add(to: group)
     }
 
     /// The server as a whole: how it behaves, what it was asked.
@@ -31,6 +32,13 @@ struct ControlRoutes: Sendable {
             else { return ControlJSON.problem("expected {\"milliseconds\": 0…3600000}") }
             conduct.beBusy(milliseconds: order.milliseconds)
             return ControlJSON.response(["busy_milliseconds": order.milliseconds])
+        }
+        group.post("slow") { request, _ in
+            guard let order = await ControlJSON.order(SlowOrder.self, from: request),
+                (0...600_000).contains(order.milliseconds)
+            else { return ControlJSON.problem("expected {\"milliseconds\": 0…600000}") }
+            conduct.beSlow(milliseconds: order.milliseconds)
+            return ControlJSON.response(["slow_milliseconds": order.milliseconds])
         }
         group.post("away") { request, _ in
             guard let order = await ControlJSON.order(AwayOrder.self, from: request), order.requests >= 0 else {
@@ -85,103 +93,15 @@ struct ControlRoutes: Sendable {
         }
     }
 
-    /// What stands in a mailbox's calendar. Ids travel in the body: those of calendar files hold slashes.
-    private func addAppointments(to group: RouterGroup<SimulatorContext>) {
-        group.get(":address/appointments") { request, context in
-            await occurrences(request, context) { $0.map(AppointmentReport.init) }
-        }
-        group.get(":address/truth") { request, context in
-            await occurrences(request, context) { $0.map(BusyIntervalReport.init) }
-        }
-        group.post(":address/appointments") { request, context in
-            guard let order = await ControlJSON.order(BookingOrder.self, from: request) else {
-                return ControlJSON.problem("expected {\"start\", \"end\", \"busy_type\", \"subject\", …}")
-            }
-            do throws(ControlMistake) {
-                let booked = await mailboxes.book(try order.occurrence(now: now()), for: address(context))
-                return await changed(booked, .created, context)
-            } catch {
-                return ControlJSON.problem(error.description)
-            }
-        }
-        group.post(":address/appointments/move") { request, context in
-            guard let order = await ControlJSON.order(MoveOrder.self, from: request) else {
-                return ControlJSON.problem("expected {\"id\", \"start\", \"end\"}")
-            }
-            do throws(ControlMistake) {
-                let start = try ControlTime.instant(order.start, now: now())
-                let end = try ControlTime.instant(order.end, now: now())
-                let moved = await mailboxes.move(order.id, of: address(context), to: start, until: end)
-                return await changed(moved, .modified, context)
-            } catch {
-                return ControlJSON.problem(error.description)
-            }
-        }
-        group.post(":address/appointments/cancel") { request, context in
-            guard let order = await ControlJSON.order(CancelOrder.self, from: request) else {
-                return ControlJSON.problem("expected {\"id\"}")
-            }
-            return await changed(await mailboxes.cancel(order.id, of: address(context)), .deleted, context)
-        }
-    }
-
-    /// The mailbox a path names, as mailboxes are kept: in lower case.
-    private func address(_ context: SimulatorContext) -> String {
-        (context.parameters.get("address") ?? "").lowercased()
-    }
-
     private func report(_ context: SimulatorContext) async -> Response {
-        guard let mailbox = await mailboxes.mailbox(address(context)) else { return noSuchMailbox }
+        guard let mailbox = await mailboxes.mailbox(context.address) else { return ControlJSON.noSuchMailbox }
         return ControlJSON.response(MailboxReport(mailbox))
     }
 
     /// Changes a mailbox and shows what it is now.
     private func change(_ context: SimulatorContext, _ body: @Sendable (inout Mailbox) -> Void) async -> Response {
-        await mailboxes.change(address(context), body) ? await report(context) : noSuchMailbox
+        await mailboxes.change(context.address, body) ? await report(context) : ControlJSON.noSuchMailbox
     }
-
-    /// Shows the appointment, and lets subscribers know.
-    private func changed(
-        _ occurrence: Occurrence?,
-        _ type: EventType,
-        _ context: SimulatorContext
-    ) async -> Response {
-        guard let occurrence else { return ControlJSON.problem("no such mailbox or appointment", status: .notFound) }
-        await notifications.record(
-            CalendarChange(
-                type: type,
-                mailbox: address(context),
-                item: occurrence.id,
-                concernsFreeBusy: occurrence.busyType != .free,
-                time: now()
-            )
-        )
-        return ControlJSON.response(AppointmentReport(occurrence))
-    }
-
-    /// The window is `?from=…&to=…`, by default the coming seven days.
-    private func occurrences(
-        _ request: Request,
-        _ context: SimulatorContext,
-        show: ([Occurrence]) -> some Encodable
-    ) async -> Response {
-        do {
-            let from = try ControlTime.instant(
-                request.uri.queryParameters["from"].map(String.init) ?? "+0s",
-                now: now()
-            )
-            let end = try ControlTime.instant(request.uri.queryParameters["to"].map(String.init) ?? "+7d", now: now())
-            guard from < end else { return ControlJSON.problem("the window ends before it starts") }
-            guard let all = await mailboxes.occurrences(of: address(context), in: from..<end) else {
-                return noSuchMailbox
-            }
-            return ControlJSON.response(show(all))
-        } catch {
-            return ControlJSON.problem(error.description)
-        }
-    }
-
-    private var noSuchMailbox: Response { ControlJSON.problem("no such mailbox", status: .notFound) }
 }
 
 /// Refuses everybody who is not on this machine.

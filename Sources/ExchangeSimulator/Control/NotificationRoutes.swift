@@ -16,6 +16,13 @@ struct NotificationRoutes: Sendable {
             }
             return ControlJSON.response(["streams": await notifications.suffer(order.do)])
         }
+        group.post("hostile") { request, _ in
+            guard let order = await ControlJSON.order(HostileOrder.self, from: request) else {
+                let kinds = HostileEnvelope.allCases.map(\.rawValue).joined(separator: ", ")
+                return ControlJSON.problem("expected {\"what\": one of \(kinds)}")
+            }
+            return ControlJSON.response(["streams": await notifications.send(order.what)])
+        }
         group.post("lose") { request, _ in
             guard let order = await ControlJSON.order(LossOrder.self, from: request), order.changes >= 0 else {
                 return ControlJSON.problem("expected {\"changes\": N}")
@@ -37,7 +44,7 @@ struct SubscriptionReport: Encodable {
     /// The mailbox it is charged to.
     var account: String
     var backEnd: Int
-    /// `streaming` or `pull`.
+    /// `streaming`, `pull` or `push`.
     var delivery: String
     /// Whether a stream carries it at the moment.
     var isStreamed: Bool
@@ -51,6 +58,7 @@ struct SubscriptionReport: Encodable {
             switch subscription.wish.delivery {
             case .streaming: "streaming"
             case .pull: "pull"
+            case .push: "push"
             }
         isStreamed = subscription.connection != nil
     }
@@ -59,6 +67,11 @@ struct SubscriptionReport: Encodable {
 /// `POST /_sim/streams`.
 struct StreamOrder: Decodable {
     var `do`: Notifications.StreamFault
+}
+
+/// `POST /_sim/hostile`.
+struct HostileOrder: Decodable {
+    var what: HostileEnvelope
 }
 
 /// `POST /_sim/lose`.

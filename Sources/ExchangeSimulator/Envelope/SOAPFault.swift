@@ -18,6 +18,13 @@ struct SOAPFault: Error {
         SOAPFault(code: "ErrorSchemaValidation", message: "The request failed schema validation: \(message)")
     }
 
+    /// More concurrent requests than the account's policy allows.
+    /// https://learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode
+    static let tooManyRequests = SOAPFault(
+        code: "ErrorExceededConnectionCount",
+        message: "You have exceeded the available concurrent connections for your account."
+    )
+
     /// Throttled: come back after so many milliseconds.
     static func busy(milliseconds: Int) -> SOAPFault {
         SOAPFault(

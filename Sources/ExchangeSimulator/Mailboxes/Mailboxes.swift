@@ -109,6 +109,11 @@ actor Mailboxes {
         mailboxes[address]?.occurrences(in: window)
     }
 
+    /// The same of every mailbox, by address.
+    func occurrences(in window: Range<Instant>) -> [String: [Occurrence]] {
+        mailboxes.keys.reduce(into: [:]) { $0[$1] = mailboxes[$1]?.occurrences(in: window) }
+    }
+
     /// - Returns: the appointment with the id it was given, nil when there is no such mailbox.
     func book(_ occurrence: Occurrence, for address: String) -> Occurrence? {
         guard mailboxes[address] != nil else { return nil }

@@ -34,6 +34,12 @@ extension MailboxError {
         message: "You have exceeded the available concurrent connections for your account."
     )
 
+    /// https://learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode
+    static let invalidPushURL = MailboxError(
+        code: "ErrorInvalidPushSubscriptionUrl",
+        message: "The push subscription URL is invalid."
+    )
+
     static func invalidSubscriptionRequest(_ message: String) -> MailboxError {
         MailboxError(code: "ErrorInvalidSubscriptionRequest", message: message)
     }

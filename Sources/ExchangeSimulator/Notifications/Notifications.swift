@@ -19,10 +19,15 @@ actor Notifications {
         case silence
     }
 
-    private var table: SubscriptionTable
+    var table: SubscriptionTable
+    /// Push clients that wait for something to happen.
+    var resting: [Int: Task<Void, Never>] = [:]
+    let product: ExchangeProduct
+    let clock: NotificationClock
+    /// The numbers of new push subscriptions; somebody has to `keepPushing` each of them.
+    nonisolated let pushes: AsyncStream<Int>
+    private let newPushes: AsyncStream<Int>.Continuation
     private var outlets: [Int: AsyncStream<Piece>.Continuation] = [:]
-    private let product: ExchangeProduct
-    private let clock: NotificationClock
 
     /// A client that reads no faster than this many envelopes behind is hung up on.
     private static let longestBacklog = 1000
@@ -31,17 +36,22 @@ actor Notifications {
         self.product = product
         self.clock = clock
         table = SubscriptionTable(limits: limits)
+        (pushes, newPushes) = AsyncStream.makeStream()
     }
 
     // MARK: For operations
 
     func subscribe(_ wish: SubscriptionWish) throws(MailboxError) -> (id: String, watermark: Watermark) {
-        try table.subscribe(wish, now: clock.now())
+        let made = try table.subscribe(wish, now: clock.now())
+        if let push = table.subscriptions[made.id]?.push { newPushes.yield(push) }
+        return made
     }
 
     func unsubscribe(_ id: String, backEnd: Int) throws(MailboxError) {
-        guard let connection = try table.unsubscribe(id, backEnd: backEnd, now: clock.now()) else { return }
-        tell(connection, lost: [id], because: .subscriptionUnsubscribed)
+        let push = table.subscriptions[id]?.push
+        let connection = try table.unsubscribe(id, backEnd: backEnd, now: clock.now())
+        if let push { wake([push]) }
+        if let connection { tell(connection, lost: [id], because: .subscriptionUnsubscribed) }
     }
 
     func pull(_ id: String, after watermark: Watermark?, backEnd: Int) throws(MailboxError) -> NotificationBatch {
@@ -101,6 +111,7 @@ actor Notifications {
 
     func record(_ change: CalendarChange) {
         for connection in table.record(change) { tellNews(connection) }
+        wake(table.pushes(watching: change.mailbox))
     }
 
     func lose(changes: Int) { table.lose(changes: changes) }
@@ -122,10 +133,21 @@ actor Notifications {
         return open.count
     }
 
+    /// Once, through all open streams that are not silent, which go on behind it.
+    /// - Returns: how many streams it happened to.
+    func send(_ hostile: HostileEnvelope) -> Int {
+        let open = table.connections.filter { !$0.value.isSilent }.keys
+        for connection in open {
+            for piece in hostile.pieces { outlets[connection]?.yield(.text(piece)) }
+        }
+        return open.count
+    }
+
     /// Forgets all subscriptions; ids start over. Streams are cut off as by a server that goes down.
     func restart() {
         _ = suffer(.drop)
         table.restart()
+        wake(Array(resting.keys))
     }
 
     // MARK: Streams

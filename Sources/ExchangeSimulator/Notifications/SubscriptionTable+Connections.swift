@@ -74,7 +74,7 @@ extension SubscriptionTable {
         connections[number] = HangingConnection(
             account: wish.account,
             subscriptions: served,
-            closes: now + .seconds(wish.timeoutMinutes * 60),
+            closes: now + limits.minute * wish.timeoutMinutes,
             lastSpoke: now
         )
         opening.connection = number
@@ -107,10 +107,13 @@ extension SubscriptionTable {
 
     /// A StatusEvent for each subscription.
     func heartbeat(of connection: Int) -> [NotificationBatch] {
-        (connections[connection]?.subscriptions ?? []).compactMap { subscriptions[$0] }.map {
-            let position = Watermark($0.position)
-            return NotificationBatch(subscription: $0.id, from: position, to: position, hasMore: false, events: [])
-        }
+        (connections[connection]?.subscriptions ?? []).compactMap { subscriptions[$0] }.map(status)
+    }
+
+    /// A StatusEvent, whatever may be waiting.
+    func status(of subscription: Subscription) -> NotificationBatch {
+        let here = Watermark(subscription.position)
+        return NotificationBatch(subscription: subscription.id, from: here, to: here, hasMore: false, events: [])
     }
 
     /// Its subscriptions wait for another from now on.

@@ -1,5 +1,5 @@
 /// All subscriptions and hanging connections, and what becomes of them. Decides and does nothing: time is handed in, and
-/// what is to be sent comes out. Connections have a file of their own.
+/// what is to be sent comes out. Connections and push have files of their own.
 struct SubscriptionTable: Sendable {
     var limits: NotificationLimits
     private(set) var subscriptions: [String: Subscription] = [:]
@@ -14,6 +14,9 @@ struct SubscriptionTable: Sendable {
     /// Open streams by their numbers, which never repeat.
     var connections: [Int: HangingConnection] = [:]
     var nextConnection = 1
+    /// Clients of push subscriptions by numbers that never repeat, either.
+    var pushes: [Int: PushClient] = [:]
+    var nextPush = 1
 
     init(limits: NotificationLimits = NotificationLimits()) {
         self.limits = limits
@@ -35,7 +38,11 @@ struct SubscriptionTable: Sendable {
         guard (log.forgotten...log.end).contains(position) else { throw .invalidWatermark }
         let id = Subscription.id(number: nextSubscription)
         nextSubscription += 1
-        subscriptions[id] = Subscription(id: id, wish: wish, position: position, lastUsed: now)
+        var subscription = Subscription(id: id, wish: wish, position: position, lastUsed: now)
+        if case .push(let url, let minutes) = wish.delivery {
+            subscription.push = addPush(PushClient(subscription: id, url: url, patience: limits.minute * minutes))
+        }
+        subscriptions[id] = subscription
         charged[wish.account, default: []].insert(id)
         watching[wish.mailbox, default: []].insert(id)
         return (id, Watermark(position))
@@ -105,12 +112,16 @@ struct SubscriptionTable: Sendable {
     /// The next changes are told to nobody.
     mutating func lose(changes: Int) { losing = changes }
 
+    /// The push clients that watch a mailbox.
+    func pushes(watching mailbox: String) -> [Int] { (watching[mailbox] ?? []).compactMap { subscriptions[$0]?.push } }
+
     /// A server that starts again knows no subscription and numbers new ones from 1; mailboxes keep their logs.
     mutating func restart() {
-        let (kept, connection) = (logs, nextConnection)
+        let (kept, connection, push) = (logs, nextConnection, nextPush)
         self = SubscriptionTable(limits: limits)
         logs = kept
         nextConnection = connection
+        nextPush = push
     }
 
     // MARK: Looking up
@@ -144,10 +155,11 @@ struct SubscriptionTable: Sendable {
     /// Everything up to here was delivered.
     mutating func advance(_ id: String, to watermark: Watermark) { subscriptions[id]?.position = watermark.position }
 
-    private mutating func remove(_ id: String) {
-        guard let wish = subscriptions.removeValue(forKey: id)?.wish else { return }
-        charged[wish.account]?.remove(id)
-        watching[wish.mailbox]?.remove(id)
+    mutating func remove(_ id: String) {
+        guard let removed = subscriptions.removeValue(forKey: id) else { return }
+        charged[removed.wish.account]?.remove(id)
+        watching[removed.wish.mailbox]?.remove(id)
+        if let push = removed.push { pushes[push] = nil }
     }
 }
 

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Creates a subscription to the events of one mailbox.
 /// https://learn.microsoft.com/exchange/client-developer/web-service-reference/subscribe-operation
 struct Subscribe: ExchangeOperation {
@@ -25,6 +27,7 @@ struct Subscribe: ExchangeOperation {
                 watchesCalendar: folders.includeCalendar,
                 types: Set(types.compactMap { $0 })
             )
+            if case .push(let url, _) = delivery, !Self.canBeCalled(url) { throw .invalidPushURL }
             if let text = element.value("Watermark") {
                 guard let watermark = Watermark(text: text) else { throw .invalidWatermark }
                 wish.watermark = watermark
@@ -49,8 +52,19 @@ struct Subscribe: ExchangeOperation {
                 throw .schemaValidation("Timeout must lie between 1 and 1440 minutes.")
             }
             return .pull(timeoutMinutes: minutes)
+        case "PushSubscriptionRequest":
+            guard let minutes = element.value("StatusFrequency").flatMap({ Int($0) }), (1...1440).contains(minutes)
+            else { throw .schemaValidation("StatusFrequency must lie between 1 and 1440 minutes.") }
+            guard let url = element.value("URL") else { throw .schemaValidation("URL is missing.") }
+            return .push(url: url, statusMinutes: minutes)
         default: return nil
         }
+    }
+
+    /// Whether a push subscription's URL is one of HTTP with a host.
+    private static func canBeCalled(_ url: String) -> Bool {
+        guard let parts = URLComponents(string: url), let host = parts.host, !host.isEmpty else { return false }
+        return ["http", "https"].contains(parts.scheme?.lowercased())
     }
 
     /// Whose folders are meant: those a folder's Mailbox names, else the caller's or whom it impersonates.

@@ -10,6 +10,7 @@ struct ExchangeEndpoint: Sendable {
     let notifications: Notifications
     let backEnds: BackEnds
     let conduct: ServerConduct
+    let budget: RequestBudget
     let operations: ExchangeOperations
 
     /// No request is larger: four megabytes.
@@ -48,7 +49,7 @@ struct ExchangeEndpoint: Sendable {
             let affinity = Affinity(request.headers)
             exchangeRequest.backEnd = backEnds.choose(for: affinity, actor: exchangeRequest.actor)
             var response =
-                switch try await operation.answer(exchangeRequest) {
+                switch try await answer(exchangeRequest, by: operation) {
                 case .document(let xml): response(.ok) { $0.append(xml) }
                 case .stream(let wish):
                     Response(
@@ -66,6 +67,18 @@ struct ExchangeEndpoint: Sendable {
             conduct.count("fault \(error.code)")
             let behind = conduct.takeUnasked() ? Self.unasked : ""
             return response(.internalServerError, behind: behind, content: error.write)
+        }
+    }
+
+    /// Within the account's budget, and as slowly as ordered. What streams may cost is counted when they open.
+    private func answer(
+        _ request: ExchangeRequest,
+        by operation: any ExchangeOperation
+    ) async throws(SOAPFault) -> ExchangeAnswer {
+        if operation is GetStreamingEvents { return try await operation.answer(request) }
+        return try await budget.spend(of: request.actor) { () async throws(SOAPFault) in
+            if let delay = conduct.delay { try? await Task.sleep(for: delay) }
+            return try await operation.answer(request)
         }
     }
 

@@ -27,6 +27,18 @@ package enum ExchangeProduct: String, CaseIterable, Sendable {
         }
     }
 
+    /// The schema in the header of what it sends to clients by itself; of a 2013 it was seen to be this.
+    var callbackVersion: String { self == .exchange2010 ? "Exchange2010_SP2" : "Exchange2013" }
+
+    /// GetStreamingEvents that an account may keep open: three by default in 2013, ten later. 2010 has no such limit but
+    /// counts streams like other requests, up to ten.
+    /// https://learn.microsoft.com/exchange/client-developer/exchange-web-services/handling-notification-related-errors-in-ews-in-exchange
+    var hangingConnections: Int { self == .exchange2013 ? 3 : 10 }
+
+    /// Other requests that an account may have under way: EWSMaxConcurrency.
+    /// https://learn.microsoft.com/exchange/client-developer/exchange-web-services/ews-throttling-in-exchange
+    var concurrentRequests: Int { self == .exchange2010 ? 10 : 27 }
+
     /// Whether a RequestServerVersion is one of those released up to this product.
     func knows(_ schemaVersion: String) -> Bool {
         let oldest = ["Exchange2007", "Exchange2007_SP1", "Exchange2010", "Exchange2010_SP1", "Exchange2010_SP2"]

@@ -17,6 +17,7 @@ final class ServerConduct: Sendable {
         var unasked = 0
         var busyMilliseconds = 0
         var busyUntil = ContinuousClock.now
+        var delayMilliseconds = 0
         var requests: [String: Int] = [:]
     }
 
@@ -39,6 +40,17 @@ final class ServerConduct: Sendable {
             $0.busyMilliseconds = milliseconds
             $0.busyUntil = .now + .milliseconds(milliseconds)
         }
+    }
+
+    /// Each answer takes so many milliseconds from now on; streams do not.
+    func beSlow(milliseconds: Int) {
+        state.withLock { $0.delayMilliseconds = milliseconds }
+    }
+
+    /// How long an answer is kept back, nil when it is not.
+    var delay: Duration? {
+        let milliseconds = state.withLock(\.delayMilliseconds)
+        return milliseconds > 0 ? .milliseconds(milliseconds) : nil
     }
 
     /// The next requests find their connection closed.

@@ -15,6 +15,7 @@ package struct Simulator: Sendable {
     private let mailboxes: Mailboxes
     private let notifications: Notifications
     private let conduct = ServerConduct()
+    private let callbackAuthority: NIOSSLTrustRoots?
 
     /// The path that clients are given; its case does not matter.
     package static let path = "/EWS/Exchange.asmx"
@@ -24,6 +25,7 @@ package struct Simulator: Sendable {
     package init(_ options: SimulatorOptions, logger: Logger) async throws(SimulatorMistake) {
         self.options = options
         self.logger = logger
+        callbackAuthority = try options.callbackAuthority.map(Self.authority)
         mailboxes = Mailboxes(now: Self.now)
         notifications = Notifications(product: options.product, limits: options.notificationLimits)
         let service = Mailbox(
@@ -41,13 +43,14 @@ package struct Simulator: Sendable {
     }
 
     /// Serves until the task is cancelled or shut down gracefully.
+    /// - Throws: `SimulatorMistake` when the certificate cannot be used or the address not be listened on.
     /// - Parameters:
     ///   - stopsOnSignals: whether SIGTERM and SIGINT end it; for a process that does nothing else.
     ///   - onReady: called once with the EWS URL, when clients can connect.
     package func run(stopsOnSignals: Bool = false, onReady: @escaping @Sendable (String) -> Void) async throws {
         let scheme = if case .plain = options.transport { "http" } else { "https" }
         let host = options.host.contains(":") ? "[\(options.host)]" : options.host
-        let application = Application(
+        var application = Application(
             router: router(),
             server: try server(),
             configuration: ApplicationConfiguration(address: .hostname(options.host, port: options.port)),
@@ -56,7 +59,30 @@ package struct Simulator: Sendable {
             },
             logger: logger
         )
-        try await stopsOnSignals ? application.runService() : application.run()
+        application.addServices(PushService(notifications: notifications, authority: callbackAuthority))
+        do {
+            try await stopsOnSignals ? application.runService() : application.run()
+        } catch let error as IOError {
+            throw SimulatorMistake("\(host):\(options.port): \(Self.reason(error))")
+        }
+    }
+
+    /// Why an address cannot be listened on.
+    private static func reason(_ error: IOError) -> String {
+        switch error.errnoCode {
+        case EADDRINUSE: "another program listens there already"
+        case EADDRNOTAVAIL: "this machine does not have that address"
+        case EACCES: "listening there needs more rights"
+        default: error.description
+        }
+    }
+
+    /// Reads the certificates of authorities.
+    private static func authority(file: String) throws(SimulatorMistake) -> NIOSSLTrustRoots {
+        guard let certificates = try? NIOSSLCertificate.fromPEMFile(file), !certificates.isEmpty else {
+            throw SimulatorMistake("\(file): no certificates in PEM form")
+        }
+        return .certificates(certificates)
     }
 
     private func router() -> Router<SimulatorContext> {
@@ -68,6 +94,7 @@ package struct Simulator: Sendable {
             notifications: notifications,
             backEnds: BackEnds(count: options.backEnds),
             conduct: conduct,
+            budget: RequestBudget(most: options.product.concurrentRequests),
             operations: ExchangeOperations(
                 mailboxes: mailboxes,
                 notifications: notifications,

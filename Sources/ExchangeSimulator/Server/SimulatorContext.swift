@@ -17,6 +17,9 @@ struct SimulatorContext: RequestContext {
         return address.hasPrefix("127.") || address == "::1" || address.hasPrefix("::ffff:127.")
     }
 
+    /// The mailbox that the path names, as mailboxes are kept: in lower case.
+    var address: String { (parameters.get("address") ?? "").lowercased() }
+
     /// Ends the connection at once, without an answer.
     func hangUp() async {
         try? await channel.close()

@@ -25,23 +25,31 @@ package struct SimulatorOptions: Sendable {
     package var syntheticAppointments = 20
 
     /// Seconds between the StatusEvents of a stream that has nothing to say.
-    package var heartbeatSeconds = 45
+    package var heartbeatSeconds = 45.0
     /// Subscriptions charged to one mailbox.
     package var subscriptionsPerMailbox = 20
     /// Seconds that a streaming subscription lives without a stream.
-    package var subscriptionSeconds = 1800
+    package var subscriptionSeconds = 1800.0
+    /// Seconds before a push that failed is tried again for the first time.
+    package var pushRetrySeconds = 30.0
+    /// How many seconds a minute of Timeout, ConnectionTimeout and StatusFrequency has.
+    package var minuteSeconds = 60.0
+    /// A PEM file with the authorities whose certificates push clients may show, instead of the system's.
+    package var callbackAuthority: String?
     /// How many servers share the work; a subscription is known to one of them.
     package var backEnds = 1
 
     package init() {}
 
-    /// What subscribers are allowed; 2013 lets an account keep fewer streams open than the others.
+    /// What subscribers are allowed.
     var notificationLimits: NotificationLimits {
         NotificationLimits(
             heartbeat: .seconds(heartbeatSeconds),
             subscriptionsPerMailbox: subscriptionsPerMailbox,
-            hangingConnections: product == .exchange2013 ? 3 : 10,
-            unusedLifetime: .seconds(subscriptionSeconds)
+            hangingConnections: product.hangingConnections,
+            unusedLifetime: .seconds(subscriptionSeconds),
+            pushRetry: .seconds(pushRetrySeconds),
+            minute: .seconds(minuteSeconds)
         )
     }
 }
