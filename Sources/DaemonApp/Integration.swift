@@ -32,6 +32,8 @@ actor Integration {
     private let startedAt: Date
     private var running: Running?
     private var dispatcher: HookDispatcher?
+    /// The ports that Exchange calls.
+    private var listeners: [CallbackListener] = []
     /// Set while deliveries of a former configuration still go out.
     private var handover: Task<Void, Never>?
     /// The rules in force.
@@ -70,9 +72,11 @@ actor Integration {
         let before = running?.parts
         await stopEngine()
         do {
+            try await listen(parts)
             try await sync(parts)
             try await start(parts)
         } catch {
+            await stopListening()
             guard let before else { throw error }
             await startOrTryAgain(before)
             throw error
@@ -83,6 +87,7 @@ actor Integration {
     func stop() async {
         scheduler.cancel(Self.startDeadline)
         await stopEngine()
+        await stopListening()
         await handover?.value
         await dispatcher?.stop()
         await client.shutDown()
@@ -92,6 +97,11 @@ actor Integration {
     func force(_ mailboxes: [MailboxAddress]?) async throws -> AsyncStream<ForceProgress> {
         guard let running else { throw ControlProblem.notRunning }
         return await running.engine.force(mailboxes)
+    }
+
+    /// What tells of the changes of `mailbox` now.
+    func subscription(of mailbox: MailboxAddress) async -> Subscription? {
+        await running?.engine.subscription(of: mailbox)
     }
 
     func status() async throws -> StatusReply {
@@ -122,11 +132,25 @@ actor Integration {
         )
     }
 
+    /// Opens the ports that Exchange calls, in place of those that were open before.
+    private func listen(_ parts: IntegrationParts) async throws(CallbackFailure) {
+        await stopListening()
+        for listener in parts.listeners {
+            try await listener.start()
+            listeners.append(listener)
+        }
+    }
+
+    private func stopListening() async {
+        for listener in listeners { await listener.stop() }
+        listeners = []
+    }
+
     private func start(_ parts: IntegrationParts) async throws(StoreFailure) {
         rules = parts.configuration.presence
         let dispatcher = HookDispatcher(hooks: parts.hooks, outbox: database, scheduler: scheduler, logger: logger)
         let engine = PresenceEngine(
-            parts.engineSetup,
+            parts.engineSetup(store: database),
             store: database,
             scheduler: scheduler,
             observer: IntegrationObserver(feed: feed, dispatcher: dispatcher, logger: logger),
@@ -163,10 +187,12 @@ actor Integration {
 
     /// For a database that fails for a while: nothing can be written, but nothing must stay dead either.
     private func startOrTryAgain(_ parts: IntegrationParts) async {
-        do throws(StoreFailure) {
+        do {
+            if listeners.isEmpty { try await listen(parts) }
             try await start(parts)
         } catch {
-            logger.error("\(error.diagnosis.summary) \(error.diagnosis.remedy)")
+            let diagnosis = (error as? any ExplainedError)?.diagnosis
+            logger.error("\(diagnosis.map { "\($0.summary) \($0.remedy)" } ?? "\(error)")")
             scheduler.schedule(Self.startDeadline, at: scheduler.now + 5) { [weak self] in
                 await self?.startOrTryAgain(parts)
             }

@@ -4,7 +4,8 @@ import HTTPTransport
 package import Logging
 import Synchronization
 
-/// Calendars and automatic replies of an Exchange server, read over EWS with one account.
+/// Calendars and automatic replies of an Exchange server, read over EWS with one account, and what it tells of changes
+/// to them.
 ///
 /// It remembers between requests which versions the server knows and has, and whether the password was refused; a
 /// refused password is not sent again before `allowAnotherAttempt`, or by a new connector after a reload.
@@ -14,25 +15,42 @@ package final class EWSConnector: CalendarSource {
     package let batchLimit = GetUserAvailabilityRequest.mailboxLimit
     package let concurrencyLimit: Int
 
-    private let options: EWSConnectorOptions
-    private let http: any HTTPSending
-    private let logger: Logger
-    private let classifier: FailureClassifier
-    private let login = LoginGate()
+    let options: EWSConnectorOptions
+    let http: any HTTPSending
+    let logger: Logger
+    let clock: any WallClock
+    /// A number within a range, so that what is opened together does not end together.
+    let random: @Sendable (ClosedRange<Int>) -> Int
+    let classifier: FailureClassifier
+    let login = LoginGate()
     /// A mutex and not an actor, since it is only looked at and changed in passing.
-    private let acquaintance: Mutex<ServerAcquaintance>
+    let acquaintance: Mutex<ServerAcquaintance>
 
-    package init(_ options: EWSConnectorOptions, http: any HTTPSending, logger: Logger) {
+    /// - Parameters:
+    ///   - clock: tells when a subscription was made.
+    ///   - random: chooses how long a stream may last.
+    package init(
+        _ options: EWSConnectorOptions,
+        http: any HTTPSending,
+        logger: Logger,
+        clock: any WallClock,
+        random: @escaping @Sendable (ClosedRange<Int>) -> Int = { Int.random(in: $0) }
+    ) {
         name = options.name
         concurrencyLimit = options.limits.concurrency
         self.options = options
         self.http = http
+        self.clock = clock
+        self.random = random
         var logger = logger
         logger[metadataKey: "connector"] = "\(options.name)"
         self.logger = logger
         classifier = FailureClassifier(endpoint: options.endpoint, user: options.user)
         acquaintance = Mutex(ServerAcquaintance(schemaVersion: options.schemaVersion))
     }
+
+    /// What requests are written in by now.
+    var schemaVersion: ExchangeVersion { acquaintance.withLock(\.schemaVersion) }
 
     /// The URL, and the build and product that the newest answer told, a fault's included.
     package func server() async -> SourceServer {
@@ -57,18 +75,18 @@ package final class EWSConnector: CalendarSource {
         guard !mailboxes.isEmpty else { return [] }
         let request = try availabilityRequest(mailboxes, window)
         let parserLimits = options.limits.parser
-        let reply = try await call(
+        let answer = try await call(
             encode: { version in request.encoded(in: RequestContext(version: version)) },
             decode: { bytes throws(EWSDecodingError) in
                 try GetUserAvailabilityResponse.decode(bytes, limits: parserLimits)
             }
         )
-        switch reply.result {
+        switch answer.reply.result {
         case .fault(let fault): throw classifier.failure(fault)
         case .success(let response):
             let mapping = BusyTimesMapping(
                 request: request,
-                serverVersion: reply.serverVersion,
+                serverVersion: answer.reply.serverVersion,
                 readsDetails: options.readsDetails,
                 classifier: classifier
             )
@@ -80,8 +98,8 @@ package final class EWSConnector: CalendarSource {
     package func readAutomaticReply(of mailbox: MailboxAddress) async throws(SourceFailure) -> AutomaticReplyReading {
         let impersonation = options.access == .impersonation ? mailbox.text : nil
         let parserLimits = options.limits.parser
-        let reply = try await call(
-            impersonation: impersonation,
+        let answer = try await call(
+            RequestAddress(impersonation: impersonation),
             encode: { version in
                 GetUserOofSettingsRequest(mailbox: mailbox.text)
                     .encoded(in: RequestContext(version: version, impersonation: impersonation))
@@ -90,7 +108,8 @@ package final class EWSConnector: CalendarSource {
                 try GetUserOofSettingsResponse.decode(bytes, limits: parserLimits)
             }
         )
-        return try AutomaticReplyMapping(mailbox: mailbox.text, classifier: classifier).reading(of: reply.result)
+        let mapping = AutomaticReplyMapping(mailbox: mailbox.text, classifier: classifier)
+        return try mapping.reading(of: answer.reply.result)
     }
 
     private func availabilityRequest(
@@ -112,84 +131,5 @@ package final class EWSConnector: CalendarSource {
                 }
             throw SourceFailure(.impossibleRequest(what), retry: .never)
         }
-    }
-}
-
-// MARK: One call
-extension EWSConnector {
-    /// Sends a request, in an older schema version where the server does not know the first one.
-    private func call<Value>(
-        impersonation: String? = nil,
-        encode: (ExchangeVersion) -> [UInt8],
-        decode: ([UInt8]) throws(EWSDecodingError) -> EWSReply<Value>
-    ) async throws(SourceFailure) -> EWSReply<Value> {
-        var version = acquaintance.withLock(\.schemaVersion)
-        while true {
-            let reply = try await exchange(encode(version), impersonation: impersonation, decode: decode)
-            guard case .fault(let fault) = reply.result, fault.responseCode == .invalidServerVersion else {
-                return reply
-            }
-            guard let older = acquaintance.withLock({ $0.stepDown(from: version) }) else {
-                throw SourceFailure(.unsupportedServer(reply.serverVersion?.description), retry: .later)
-            }
-            logger.notice(
-                "The server does not know the schema version; an older one is used",
-                metadata: ["refused": "\(version.rawValue)", "used": "\(older.rawValue)"]
-            )
-            version = older
-        }
-    }
-
-    /// Sends one request through the login gate and reads the answer.
-    private func exchange<Value>(
-        _ body: [UInt8],
-        impersonation: String?,
-        decode: ([UInt8]) throws(EWSDecodingError) -> EWSReply<Value>
-    ) async throws(SourceFailure) -> EWSReply<Value> {
-        let tried = try await login.enter()
-        var outcome = LoginGate.Outcome.undecided
-        defer { login.leave(outcome, tried: tried) }
-        let response: HTTPResponse
-        do {
-            response = try await http.send(request(body, impersonation: impersonation))
-        } catch {
-            throw classifier.failure(error)
-        }
-        if let failure = classifier.failure(response) {
-            if response.status == 401, failure.retry == .never {
-                outcome = .refused(failure)
-                logger.error("The server refused the password; it is not sent again")
-            }
-            throw failure
-        }
-        let reply: EWSReply<Value>
-        do {
-            reply = try decode(response.body)
-        } catch {
-            throw classifier.failure(error, in: response)
-        }
-        outcome = .accepted
-        acquaintance.withLock { $0.meet(reply.serverVersion) }
-        return reply
-    }
-
-    private func request(_ body: [UInt8], impersonation: String?) -> HTTPRequest {
-        var headers: HTTPHeaders = [
-            "Content-Type": "text/xml; charset=utf-8", "Accept": "text/xml", "User-Agent": "freebusyd",
-        ]
-        // Lets the front end find the mailbox's server without reading the body. A header has to be ASCII.
-        if let impersonation, impersonation.utf8.allSatisfy({ $0 < 0x80 }) {
-            headers.append("X-AnchorMailbox", impersonation)
-        }
-        return HTTPRequest(
-            method: "POST",
-            url: options.endpoint.url,
-            headers: headers,
-            body: body,
-            authentication: .basic(user: options.user, password: options.password),
-            trust: TrustOptions(caFile: options.caFile),
-            limits: options.limits.transfer,
-            closesConnectionIf: { status, firstBytes in FaultMark.isIn(status: status, firstBytes) }
-        )
     }
 }

@@ -1,3 +1,4 @@
+package import Availability
 package import EWSMessages
 package import HTTPTransport
 
@@ -40,13 +41,24 @@ package struct EWSConnectorOptions: Sendable {
     /// The schema version to begin with; the connector steps down by itself where a server does not know it. The default
     /// is the oldest that tells working elsewhere from busy.
     package var schemaVersion: ExchangeVersion
-    /// For automatic replies; calendars are read with the account's own rights.
+    /// For automatic replies and subscriptions; calendars are read with the account's own rights.
     package var access: Access
     /// A PEM file of authorities that takes the place of the system's.
     package var caFile: String?
     /// Whether subjects and locations are asked for; those of private appointments are left out all the same.
     package var readsDetails: Bool
     package var limits: Limits
+    /// How changes are to be told, the preferred way first; none where nothing is to be subscribed to.
+    package var notificationMethods: [NotificationMethod]
+    /// Seconds without a byte after which a stream is dead. Exchange says something every 45 seconds; the default waits
+    /// for two of these.
+    package var streamSilence: Double
+    /// Seconds that the header of a stream may take, and after it the first byte of the first envelope.
+    package var firstEnvelope: Double
+    /// Minutes without a question after which the server may forget a subscription that is polled, 1 to 1,440.
+    package var pullTimeoutInMinutes: Int
+    /// What the method `push` needs, which is not offered without.
+    package var push: PushOptions?
 
     package init(
         name: String,
@@ -57,7 +69,12 @@ package struct EWSConnectorOptions: Sendable {
         access: Access = .impersonation,
         caFile: String? = nil,
         readsDetails: Bool = false,
-        limits: Limits = Limits()
+        limits: Limits = Limits(),
+        notificationMethods: [NotificationMethod] = [],
+        streamSilence: Double = 100,
+        firstEnvelope: Double = 30,
+        pullTimeoutInMinutes: Int = 30,
+        push: PushOptions? = nil
     ) {
         self.name = name
         self.endpoint = endpoint
@@ -68,5 +85,10 @@ package struct EWSConnectorOptions: Sendable {
         self.caFile = caFile
         self.readsDetails = readsDetails
         self.limits = limits
+        self.notificationMethods = notificationMethods
+        self.streamSilence = streamSilence
+        self.firstEnvelope = firstEnvelope
+        self.pullTimeoutInMinutes = pullTimeoutInMinutes
+        self.push = push
     }
 }

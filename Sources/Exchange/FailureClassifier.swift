@@ -4,7 +4,7 @@ import Foundation
 import HTTPTransport
 
 /// Sorts whatever goes wrong with a server into diagnoses, and says whether to try again. All quirks of servers that
-/// have to do with errors are here.
+/// have to do with errors are in this type.
 struct FailureClassifier: Sendable {
     let endpoint: EWSEndpoint
     let user: String
@@ -70,6 +70,9 @@ struct FailureClassifier: Sendable {
         }
     }
 
+    /// Whether this is the failure after which the password must not be sent again.
+    func isRefusedPassword(_ diagnosis: Diagnosis) -> Bool { diagnosis == .unauthorized(user) }
+
     private func unauthorized(_ response: HTTPResponse) -> SourceFailure {
         let offered = response.headers.values(of: "WWW-Authenticate").flatMap(Self.schemes)
         guard !offered.isEmpty, !offered.contains(where: { $0.lowercased() == "basic" }) else {
@@ -92,8 +95,13 @@ struct FailureClassifier: Sendable {
     }
 
     private func isXML(_ response: HTTPResponse) -> Bool {
-        if let type = response.headers["Content-Type"]?.lowercased(), type.contains("html") { return false }
+        guard !announcesPage(response.headers) else { return false }
         return response.body.first { !($0 == 0x20 || 0x09...0x0D ~= $0) }.map { $0 == 0x3C || $0 == 0xEF } ?? false
+    }
+
+    /// Whether what follows this header is a page for a person.
+    func announcesPage(_ headers: HTTPHeaders) -> Bool {
+        headers["Content-Type"]?.lowercased().contains("html") ?? false
     }
 
     private func notEWS(_ response: HTTPResponse) -> SourceFailure {
@@ -145,70 +153,23 @@ struct FailureClassifier: Sendable {
 
     /// What a code says of the server or the account, whatever was asked; `nil` where it may concern one mailbox.
     func wholeFailure(_ code: ResponseCode, _ messageXml: MessageXml) -> SourceFailure? {
-        let seconds = messageXml.backOffMilliseconds.map { Double($0) / 1_000 }
-        let retry = seconds.map { RetryAdvice.after($0) } ?? .later
         switch code {
         case .serverBusy:
-            let policy = messageXml.values["Policy"]
-            return SourceFailure(.serverBusy(seconds: seconds, policy: policy), retry: retry)
+            let busy = Diagnosis.serverBusy(seconds: messageXml.backOffSeconds, policy: messageXml.values["Policy"])
+            return SourceFailure(busy, retry: messageXml.retryAdvice)
         case .exceededConnectionCount, .exceededSubscriptionCount:
-            return SourceFailure(.tooManyConnections(code.rawValue), retry: retry)
+            return SourceFailure(.tooManyConnections(code.rawValue), retry: messageXml.retryAdvice)
         case .invalidServerVersion: return SourceFailure(.unsupportedServer(nil), retry: .later)
         case .schemaValidation, .incorrectSchemaVersion:
             return SourceFailure(.serverFault(code.rawValue), retry: .later)
         default: return nil
         }
     }
+}
 
-    // MARK: One mailbox
+extension MessageXml {
+    fileprivate var backOffSeconds: Double? { backOffMilliseconds.map { Double($0) / 1_000 } }
 
-    /// What was asked of a mailbox, which decides what a missing right means.
-    enum Subject: Sendable {
-        case calendar
-        case automaticReply
-    }
-
-    /// A mailbox that failed while others may not.
-    func failure(
-        _ code: ResponseCode,
-        _ messageXml: MessageXml,
-        of mailbox: String,
-        _ subject: Subject
-    ) -> MailboxFailure {
-        if let whole = wholeFailure(code, messageXml) { return MailboxFailure(whole.diagnosis, retry: whole.retry) }
-        return MailboxFailure(diagnosis(code, messageXml, of: mailbox, subject), retry: .later)
-    }
-
-    private func diagnosis(
-        _ code: ResponseCode,
-        _ messageXml: MessageXml,
-        of mailbox: String,
-        _ subject: Subject
-    ) -> Diagnosis {
-        switch code {
-        case .cannotFindUser, .mailRecipientNotFound, .nonExistentMailbox, .recipientNotFound, .invalidSmtpAddress:
-            .mailboxNotFound(mailbox)
-        case .nonPrimarySmtpAddress, .emailAddressMismatch:
-            .addressMismatch(mailbox, primary: messageXml.values["Primary"])
-        case .addressSpaceNotFound, .crossSiteRequest, .noApplicableProxyCASServersAvailable,
-            .noRespondingCASInDestinationSite, .proxyCallFailed, .proxyRequestNotAllowed,
-            .proxyRequestProcessingFailed, .proxyServiceDiscoveryFailed, .serviceDiscoveryFailed,
-            .userWithoutFederatedProxyAddress:
-            .mailboxElsewhere(mailbox, code: code.rawValue)
-        case .missingEmailAddress, .accountDisabled, .invalidLicense: .noLicense(mailbox)
-        case .impersonateUserDenied, .impersonationDenied, .impersonationFailed,
-            .invalidExchangeImpersonationHeaderData:
-            .impersonationDenied(user: user, mailbox: mailbox, isExchangeOnline: endpoint.isExchangeOnline)
-        case .accessDenied, .noFreeBusyAccess, .freeBusyGenerationFailed: noAccess(to: subject, of: mailbox)
-        default: .serverFault(code.rawValue)
-        }
-    }
-
-    /// Nothing is granted of this mailbox.
-    func noAccess(to subject: Subject, of mailbox: String) -> Diagnosis {
-        switch subject {
-        case .calendar: .noCalendarAccess(mailbox, user: user)
-        case .automaticReply: .noReplyAccess(mailbox, user: user)
-        }
-    }
+    /// When the server wants to be asked again.
+    var retryAdvice: RetryAdvice { backOffSeconds.map { .after($0) } ?? .later }
 }

@@ -5,6 +5,8 @@ package import Foundation
 package struct EngineSetup: Sendable {
     /// One for each enabled connector.
     package var sources: [any CalendarSource]
+    /// How changes between the scans are known; `nil` where they are not.
+    package var notifications: NotificationSetup?
     /// The names of the hooks that are told of every change.
     package var hooks: [String]
     package var rules: PresenceRules
@@ -12,19 +14,48 @@ package struct EngineSetup: Sendable {
     package var lookaheadDays: Int
     /// Seconds between two scans of all mailboxes.
     package var scanInterval: TimeInterval
+    /// Seconds within which every mailbox is read once more, evenly spread, whatever notifications tell; `nil` for never.
+    package var reconcileInterval: TimeInterval?
 
     package init(
         sources: [any CalendarSource],
+        notifications: NotificationSetup? = nil,
         hooks: [String],
         rules: PresenceRules = PresenceRules(),
         lookaheadDays: Int = 7,
-        scanInterval: TimeInterval = 7 * 86_400
+        scanInterval: TimeInterval = 7 * 86_400,
+        reconcileInterval: TimeInterval? = nil
     ) {
         self.sources = sources
+        self.notifications = notifications
         self.hooks = hooks
         self.rules = rules
         self.lookaheadDays = lookaheadDays
         self.scanInterval = scanInterval
+        self.reconcileInterval = reconcileInterval
+    }
+}
+
+/// Who tells of changes, and where that is written down.
+package struct NotificationSetup: Sendable {
+    /// A source, and how it is dealt with.
+    package struct Source: Sendable {
+        package var changes: any ChangeSource
+        package var options: ConnectorSubscriber.Options
+
+        package init(_ changes: any ChangeSource, options: ConnectorSubscriber.Options) {
+            self.changes = changes
+            self.options = options
+        }
+    }
+
+    /// At most one for each of the calendar sources, of the same name.
+    package var sources: [Source]
+    package var store: any SubscriptionStore
+
+    package init(sources: [Source], store: any SubscriptionStore) {
+        self.sources = sources
+        self.store = store
     }
 }
 
@@ -44,27 +75,38 @@ package struct EngineStatus: Sendable {
         package var name: String
         package var phase: ConnectorHealth.Phase
         package var server: SourceServer
+        /// What is wrong with the connector, or else with its subscriptions.
         package var failure: StoredFailure?
+        /// How changes are told; `nil` where they are not.
+        package var notification: NotificationMethod?
+        package var subscriptions: SubscriptionCounts
 
         package init(
             name: String,
             phase: ConnectorHealth.Phase,
             server: SourceServer,
-            failure: StoredFailure? = nil
+            failure: StoredFailure? = nil,
+            notification: NotificationMethod? = nil,
+            subscriptions: SubscriptionCounts = SubscriptionCounts()
         ) {
             self.name = name
             self.phase = phase
             self.server = server
             self.failure = failure
+            self.notification = notification
+            self.subscriptions = subscriptions
         }
     }
 
     package var connectors: [Connector]
     package var nextScanAt: Date?
+    /// Changes that a reconciliation found and no notification told of.
+    package var missedChanges: Int
 
-    package init(connectors: [Connector], nextScanAt: Date? = nil) {
+    package init(connectors: [Connector], nextScanAt: Date? = nil, missedChanges: Int = 0) {
         self.connectors = connectors
         self.nextScanAt = nextScanAt
+        self.missedChanges = missedChanges
     }
 }
 

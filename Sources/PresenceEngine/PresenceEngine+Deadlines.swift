@@ -8,6 +8,10 @@ extension PresenceEngine {
         static let scan = "scan"
         static let agenda = "agenda"
         static let boundaries = "boundaries"
+        static let drift = "drift"
+        static let all = [scan, agenda, boundaries, drift]
+
+        static func reconciliation(_ connector: String) -> String { "reconcile \(connector)" }
     }
 
     func beginScan(order: Int) async {
@@ -38,7 +42,7 @@ extension PresenceEngine {
     }
 
     /// Deadlines have the same names in every engine: one that was stopped must not take them from its successor.
-    private func schedule(
+    func schedule(
         _ name: String,
         at time: Date,
         action: @escaping @Sendable (PresenceEngine) async -> Void
@@ -57,7 +61,7 @@ extension PresenceEngine {
         armed[name] = nil
     }
 
-    private func cancel(_ name: String) {
+    func cancel(_ name: String) {
         guard armed.removeValue(forKey: name) != nil else { return }
         scheduler.cancel(name)
     }

@@ -4,12 +4,13 @@ import Logging
 
 /// What readers and ledger tell, and what follows for scans and for those who wait.
 extension PresenceEngine {
-    func decided(_ outcome: PresenceLedger.Outcome) {
+    func decided(_ outcome: PresenceLedger.Outcome) async {
         for (mailbox, boundary) in outcome.nextBoundaries { boundaries.set(mailbox, at: boundary) }
         armBoundaries()
         guard !outcome.updates.isEmpty else { return }
         observer.committed(outcome.updates)
         for reading in forced.values { reading.tell(outcome.updates) }
+        if !reconciling.isDisjoint(with: outcome.changedCalendars) { await compare(outcome.changedCalendars) }
     }
 
     fileprivate func connected(_ connector: String, to server: SourceServer) {
@@ -32,7 +33,9 @@ extension PresenceEngine {
                 agenda.noteAutomaticReply(of: outcome.mailbox)
             }
             scan?.round.note(outcome)
-            if let failure = failures.note(outcome) { tell(failure, of: outcome.mailbox) }
+            if outcome.part == .calendar { reconciling.remove(outcome.mailbox) }
+            // A reading that a notification brought about has no second half to wait for.
+            if outcome.order > 0, let failure = failures.note(outcome) { tell(failure, of: outcome.mailbox) }
         }
         for number in forced.keys { forced[number]?.note(outcomes) }
         endFinishedReadings()

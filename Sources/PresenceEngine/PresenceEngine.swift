@@ -17,6 +17,7 @@ package actor PresenceEngine {
     let logger: Logger
 
     var readers: [String: ConnectorReader] = [:]
+    var subscribers: [String: ConnectorSubscriber] = [:]
     var ledger: PresenceLedger?
     var connectorOf: [MailboxAddress: String] = [:]
     var agenda = ReadingAgenda()
@@ -28,6 +29,11 @@ package actor PresenceEngine {
     var forced: [Int: ForcedReading] = [:]
     private var lastOrder = 0
     var nextScanAt: Date?
+    var reconciliations: [String: Reconciliation] = [:]
+    /// Mailboxes that a reconciliation has read or is about to.
+    var reconciling: Set<MailboxAddress> = []
+    var drift = DriftWatch()
+    var missedChanges = 0
     var isStopped = false
 
     /// The scan under way.
@@ -74,12 +80,18 @@ package actor PresenceEngine {
             readers[source.name] = makeReader(source, ledger: ledger)
         }
         await beginScan(order: nextOrder())
+        await subscribe()
+        beginReconciliations()
     }
 
     /// Stops reading and deciding; returns when nothing is under way any more.
     package func stop() async {
+        // Ending ten thousand subscriptions takes its time, in which presences go on crossing their boundaries.
+        await withTaskGroup { group in
+            for subscriber in subscribers.values { group.addTask { await subscriber.stop() } }
+        }
         isStopped = true
-        for name in [Deadline.scan, Deadline.agenda, Deadline.boundaries] { scheduler.cancel(name) }
+        for name in Deadline.all + reconciliations.keys.map(Deadline.reconciliation) { scheduler.cancel(name) }
         for reader in readers.values { await reader.stop() }
         await ledger?.idle()
         let interrupted = Diagnosis(
@@ -116,9 +128,24 @@ package actor PresenceEngine {
         for source in setup.sources {
             guard let reader = readers[source.name] else { continue }
             let (phase, failure) = await reader.status()
-            connectors.append(.init(name: source.name, phase: phase, server: await source.server(), failure: failure))
+            let subscriptions = await subscribers[source.name]?.status()
+            connectors.append(
+                EngineStatus.Connector(
+                    name: source.name,
+                    phase: phase,
+                    server: await source.server(),
+                    failure: failure ?? subscriptions?.failure,
+                    notification: subscriptions?.method,
+                    subscriptions: subscriptions?.counts ?? SubscriptionCounts()
+                )
+            )
         }
-        return EngineStatus(connectors: connectors, nextScanAt: nextScanAt)
+        return EngineStatus(connectors: connectors, nextScanAt: nextScanAt, missedChanges: missedChanges)
+    }
+
+    /// What tells of the changes of `mailbox` now, if anything does.
+    package func subscription(of mailbox: MailboxAddress) async -> Subscription? {
+        await subscribers[connectorOf[mailbox] ?? ""]?.subscription(of: mailbox)
     }
 
     /// Returns when nothing is being read.

@@ -30,6 +30,8 @@ package actor PresenceLedger {
         package var nextBoundaries: [MailboxAddress: Date?] = [:]
         /// What was written.
         package var updates: [UserUpdate] = []
+        /// Whose calendars tell something else than before about the same time.
+        package var changedCalendars: Set<MailboxAddress> = []
     }
 
     /// - Parameters:
@@ -106,6 +108,7 @@ package actor PresenceLedger {
             let decision = UpdateDecision(for: record, news: news, rules: rules, now: now) { UUID().uuidString }
             outcome.nextBoundaries.updateValue(decision.nextBoundary, forKey: record.user.address)
             if let update = decision.update { outcome.updates.append(update) }
+            if decision.changesCalendar { outcome.changedCalendars.insert(record.user.address) }
         }
         if !outcome.updates.isEmpty { try await store.record(outcome.updates, for: hooks) }
         return outcome

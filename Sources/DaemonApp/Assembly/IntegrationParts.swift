@@ -12,9 +12,11 @@ struct IntegrationParts: Sendable {
     var configuration: Configuration
     var sources: [EWSConnector]
     var hooks: [any PresenceHook]
+    /// For connectors that are told of changes by `push`: one for each address.
+    var listeners: [CallbackListener]
 
     /// - Parameter credentialsDirectory: `$CREDENTIALS_DIRECTORY`, where systemd lays the unit's credentials.
-    /// - Throws: `PasswordError` or `EndpointMistake`, which only another configuration mends.
+    /// - Throws: `PasswordError`, `EndpointMistake` or `CallbackFailure`, which only another configuration mends.
     init(
         _ configuration: Configuration,
         client: HTTPClient,
@@ -24,10 +26,23 @@ struct IntegrationParts: Sendable {
     ) throws {
         self.configuration = configuration
         sources = []
+        var callbacks: [ListenAddress: (identity: CallbackOptions.Identity?, inboxes: [PushInbox])] = [:]
         for options in configuration.connectors where options.isEnabled {
             let password = try options.password.readPassword(credentialsDirectory: credentialsDirectory)
-            let connector = try EWSConnectorOptions(options, password: Secret(password))
-            sources.append(EWSConnector(connector, http: client, logger: logger))
+            var connector = try EWSConnectorOptions(options, password: Secret(password))
+            if let callback = options.callback {
+                let inbox = PushInbox()
+                connector.push = PushOptions(
+                    callbackURL: callback.url,
+                    statusFrequencyInMinutes: callback.statusFrequencyInMinutes,
+                    inbox: inbox
+                )
+                callbacks[callback.listen, default: (callback.identity, [])].inboxes.append(inbox)
+            }
+            sources.append(EWSConnector(connector, http: client, logger: logger, clock: scheduler))
+        }
+        listeners = try callbacks.map { address, callback in
+            try CallbackListener(address, identity: callback.identity, inboxes: callback.inboxes)
         }
         hooks = configuration.hooks.map { options in
             switch options.action {
@@ -48,13 +63,19 @@ struct IntegrationParts: Sendable {
     }
 
     /// What the engine is made of.
-    var engineSetup: EngineSetup {
-        EngineSetup(
+    func engineSetup(store: any SubscriptionStore) -> EngineSetup {
+        let options = Dictionary(uniqueKeysWithValues: configuration.connectors.map { ($0.name, $0) })
+        let notifying = sources.compactMap { source in
+            options[source.name].map { NotificationSetup.Source(source, options: .init($0)) }
+        }
+        return EngineSetup(
             sources: sources,
+            notifications: NotificationSetup(sources: notifying, store: store),
             hooks: hooks.map(\.name),
             rules: configuration.presence,
             lookaheadDays: configuration.scan.lookaheadDays,
-            scanInterval: configuration.scan.interval
+            scanInterval: configuration.scan.interval,
+            reconcileInterval: configuration.scan.reconcile
         )
     }
 }
@@ -73,5 +94,15 @@ extension EWSConnectorOptions {
             caFile: options.caFile,
             limits: limits
         )
+        notificationMethods = options.notification.methods
+        streamSilence = options.streamSilence
+    }
+}
+
+extension ConnectorSubscriber.Options {
+    fileprivate init(_ options: ConnectorOptions) {
+        var tempo = SubscriptionTempo(pollInterval: options.pollInterval)
+        if let callback = options.callback { tempo.pushSilence = Double(callback.statusFrequencyInMinutes) * 120 }
+        self.init(tempo: tempo, concurrency: options.concurrency)
     }
 }

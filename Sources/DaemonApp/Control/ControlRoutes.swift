@@ -76,7 +76,14 @@ struct ControlRoutes: Sendable {
         }
         let record = try await directory.find(text)
         let rules = await integration.rules
-        return UserDetail(record, rules: rules, at: time, now: directory.clock.now, zone: zone ?? .gmt)
+        return UserDetail(
+            record,
+            subscription: await integration.subscription(of: record.user.address),
+            rules: rules,
+            at: time,
+            now: directory.clock.now,
+            zone: zone ?? .gmt
+        )
     }
 
     private func force(_ request: Request) async throws -> Response {

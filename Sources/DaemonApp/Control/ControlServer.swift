@@ -47,9 +47,11 @@ struct ControlServer: Sendable {
                 throw ControlSocketFailure(path: path, cause: .folder)
             }
         }
-        var status = stat()
-        guard lstat(path, &status) == 0 else { return }
-        guard status.st_mode & S_IFMT == S_IFSOCK else { throw ControlSocketFailure(path: path, cause: .notASocket) }
+        // Of a link it is the link that is looked at.
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else { return }
+        guard attributes[.type] as? FileAttributeType == .typeSocket else {
+            throw ControlSocketFailure(path: path, cause: .notASocket)
+        }
         guard !isAnswered() else { throw ControlSocketFailure(path: path, cause: .inUse) }
         unlink(path)
     }

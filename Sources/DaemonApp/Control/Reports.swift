@@ -45,9 +45,17 @@ extension ControlAPI.UserSummary {
 
 extension UserDetail {
     /// - Parameters:
+    ///   - subscription: what tells of changes now.
     ///   - time: the moment asked for; `nil` means now, as the telephone shows it.
     ///   - zone: the zone in which the explanation tells times.
-    init(_ record: UserRecord, rules: PresenceRules, at time: Date?, now: Date, zone: TimeZone) {
+    init(
+        _ record: UserRecord,
+        subscription: Subscription?,
+        rules: PresenceRules,
+        at time: Date?,
+        now: Date,
+        zone: TimeZone
+    ) {
         let knowledge = record.knowledge
         let moment = time ?? now
         let isCovered = knowledge.calendar?.covered.contains(moment) ?? false
@@ -75,6 +83,9 @@ extension UserDetail {
             appointments: appointments.map(AppointmentReport.init),
             automaticReply: knowledge.automaticReply.map { AutomaticReplyReport($0.reply) },
             override: knowledge.override.map { OverrideReport($0, knowledge: knowledge, rules: rules) },
+            subscription: subscription.map {
+                SubscriptionReport(method: $0.method.rawValue, since: $0.createdAt.wholeSecond)
+            },
             explanation: explanation.steps,
             coveredFrom: knowledge.calendar?.covered.start,
             coveredUntil: knowledge.calendar?.covered.end,

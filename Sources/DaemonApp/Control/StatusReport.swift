@@ -28,7 +28,8 @@ struct StatusReport {
                 lastFinishedAt: scan?.finishedAt,
                 nextAt: engine.nextScanAt,
                 mailboxes: scan?.mailboxes ?? 0,
-                failed: scan?.failed ?? 0
+                failed: scan?.failed ?? 0,
+                missedChanges: engine.missedChanges
             ),
             hooks: deliveries
         )
@@ -43,8 +44,8 @@ struct StatusReport {
             ewsURL: options.ewsURL,
             serverVersion: status?.server.version,
             serverProduct: status?.server.product,
-            notification: nil,
-            subscriptions: SubscriptionCounts(),
+            notification: status?.notification?.rawValue,
+            subscriptions: ControlAPI.SubscriptionCounts(status),
             nextTryAt: status?.nextTryAt,
             lastError: status?.failure.map(ErrorReport.init)
         )
@@ -78,6 +79,15 @@ extension ConnectorReport.State {
         case .refused: self = .refused
         case .connecting: self = status.failure == nil ? .connecting : .offline
         }
+    }
+}
+
+extension ControlAPI.SubscriptionCounts {
+    fileprivate init(_ status: EngineStatus.Connector?) {
+        self.init()
+        active = status?.subscriptions.active ?? 0
+        pending = status?.subscriptions.pending ?? 0
+        failed = status?.subscriptions.failed ?? 0
     }
 }
 

@@ -85,11 +85,14 @@ extension Diagnosis {
         remedy: "Nothing has to be done: the service reads again once it runs."
     )
 
-    static func impossibleRequest(_ what: String) -> Diagnosis {
+    static func impossibleRequest(
+        _ what: String,
+        remedy: String = "Lower lookahead_days in [scan]: Exchange tells at most 42 days at once."
+    ) -> Diagnosis {
         Diagnosis(
             id: "service.impossible-request",
             summary: "No server would take this request: \(what).",
-            remedy: "Lower lookahead_days in [scan]: Exchange tells at most 42 days at once."
+            remedy: remedy
         )
     }
 }

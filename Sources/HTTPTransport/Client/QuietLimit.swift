@@ -8,6 +8,8 @@ struct QuietLimit {
         case connecting
         /// The request is going out or the answer has not begun.
         case waiting
+        /// The header has come, and of the body nothing yet.
+        case headed
         case receiving
         /// We do not read: the reader of a stream is slow.
         case held
@@ -40,6 +42,7 @@ struct QuietLimit {
         switch phase {
         case .connecting, .held: nil
         case .waiting: limits.firstByte
+        case .headed: limits.firstBodyByte ?? limits.stall
         case .receiving: limits.stall
         }
     }

@@ -98,6 +98,7 @@ final class Transfer {
         case .incomplete: break
         case .complete(let head):
             status = head.status
+            enter(.headed)
             receiver.headEnded(head)
         case .tooLarge: return refuse(.headersTooLarge(limit: parser.limit))
         }

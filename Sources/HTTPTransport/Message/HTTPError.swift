@@ -25,7 +25,7 @@ package enum HTTPError: Error, Hashable, Sendable {
     // With the server.
     /// ``TransferLimits/firstByte`` passed.
     case firstByteTimeout(seconds: Double)
-    /// ``TransferLimits/stall`` passed.
+    /// ``TransferLimits/stall`` passed, or ``TransferLimits/firstBodyByte``.
     case stalled(seconds: Double)
     /// ``TransferLimits/whole`` passed.
     case wholeTimeout(seconds: Double)

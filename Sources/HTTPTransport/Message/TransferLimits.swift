@@ -4,6 +4,9 @@ package struct TransferLimits: Hashable, Sendable {
     package var connect: Double
     /// From then until the first byte of the answer, the sending of the request included; `nil` for no limit.
     package var firstByte: Double?
+    /// From the end of the header until the first byte of the body: a proxy that keeps a stream back lets the header pass
+    /// at once and then nothing. `nil` where `stall` says enough.
+    package var firstBodyByte: Double?
     /// Without a single byte once the answer began. The time a slow reader holds a stream up does not count; `nil` for
     /// no limit.
     package var stall: Double?
@@ -16,12 +19,14 @@ package struct TransferLimits: Hashable, Sendable {
     package init(
         connect: Double = 15,
         firstByte: Double? = 60,
+        firstBodyByte: Double? = nil,
         stall: Double? = 30,
         whole: Double? = 120,
         bodyBytes: Int = 32 << 20
     ) {
         self.connect = connect
         self.firstByte = firstByte
+        self.firstBodyByte = firstBodyByte
         self.stall = stall
         self.whole = whole
         self.bodyBytes = bodyBytes

@@ -7,6 +7,8 @@ package struct UpdateDecision: Hashable, Sendable {
     package var update: UserUpdate?
     /// When the user must be looked at again at the latest.
     package var nextBoundary: Date?
+    /// Whether the calendar tells something else than before about the same time, and not just of another time.
+    package var changesCalendar = false
 
     /// - Parameter id: makes the identity of an event, where there is one.
     package init(
@@ -18,6 +20,9 @@ package struct UpdateDecision: Hashable, Sendable {
     ) {
         var knowledge = record.knowledge
         let calendar = news.calendar.map { Self.merge($0, into: &knowledge) }
+        if case .replaced(let new) = calendar, let old = record.knowledge.calendar {
+            changesCalendar = Self.differ(old, new, after: now)
+        }
         if let reply = news.automaticReply { knowledge.automaticReply = reply }
         var assessment = PresenceAssessment(of: knowledge, rules: rules, at: now)
         if Self.mustWaitForReply(record, news: news) {
@@ -83,6 +88,16 @@ package struct UpdateDecision: Hashable, Sendable {
             return .replaced(calendar)
         }
         return .confirmed(covered: calendar.covered, readAt: calendar.readAt)
+    }
+
+    /// Over the time that both cover and that is still to come: servers drop what is past as they please.
+    private static func differ(_ old: CalendarKnowledge, _ new: CalendarKnowledge, after now: Date) -> Bool {
+        let start = max(old.covered.start, new.covered.start, now)
+        let end = min(old.covered.end, new.covered.end)
+        guard start < end else { return false }
+        let common = TimeWindow(start: start, end: end)
+        return BusyInterval.normalized(old.intervals, within: common)
+            != BusyInterval.normalized(new.intervals, within: common)
     }
 
     private static func next(

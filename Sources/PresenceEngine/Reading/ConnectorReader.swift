@@ -6,24 +6,30 @@ import SerialQueue
 /// Keeps one source busy, but not too busy: reads what is dirty, in as few requests as the moment allows.
 ///
 /// Calendars go in batches, and a second batch at the same time only while full ones wait. Automatic replies cost a
-/// request each and take what room is left. What was read is handed to the ledger before the next request goes out, so
-/// that no more is in memory than is under way.
+/// request each; they share what room is left with errands, requests of another kind that others want made. What was
+/// read is handed to the ledger before the next request goes out, so that no more is in memory than is under way.
 package actor ConnectorReader {
+    /// A request that is no reading. One that throws is made again when the source can be asked again.
+    package typealias Errand = @Sendable () async throws(SourceFailure) -> Void
+
     private static let calendarRequests = 3
 
     private let serial = SerialQueue(label: "freebusyd.reader")
-    private let source: any CalendarSource
-    private let ledger: PresenceLedger
-    private let observer: any ReadingObserver
-    private let scheduler: any Scheduler
-    private let daysAhead: Int
+    let source: any CalendarSource
+    let ledger: PresenceLedger
+    let observer: any ReadingObserver
+    let scheduler: any Scheduler
+    let daysAhead: Int
     private let random: @Sendable () -> Double
     private let logger: Logger
 
     private var health = ConnectorHealth()
-    private var calendars = ReadQueue()
-    private var replies = ReadQueue()
-    private var calendarRequestsUnderWay = 0
+    var calendars = ReadQueue()
+    var replies = ReadQueue()
+    var calendarRequestsUnderWay = 0
+    private var errands: [Errand] = []
+    /// Errands and automatic replies take turns.
+    private var isErrandsTurn = true
     private var requests: [Int: Task<Void, Never>] = [:]
     private var lastRequest = 0
     private var isStopped = false
@@ -63,6 +69,22 @@ package actor ConnectorReader {
         if replyCount == 0, health.phase == .online { tellOfReplies() }
         pump()
     }
+
+    /// These calendars may have changed. Automatic replies are left alone: no notification tells of them.
+    package func readCalendars(of mailboxes: [MailboxAddress]) {
+        for mailbox in mailboxes { calendars.mark(.init(mailbox, order: 0)) }
+        pump()
+    }
+
+    /// Makes this request when its turn comes.
+    package func run(_ errand: @escaping Errand) {
+        guard !isStopped else { return }
+        errands.append(errand)
+        pump()
+    }
+
+    /// Forgets the errands that have not begun.
+    package func dropErrands() { errands = [] }
 
     /// Ends a pause or a refusal: an administrator wants to know now.
     package func tryNow() async {
@@ -106,8 +128,21 @@ package actor ConnectorReader {
                 return true
             }
         }
+        return isErrandsTurn ? startErrand() || startReply() : startReply() || startErrand()
+    }
+
+    private func startReply() -> Bool {
         guard let entry = replies.take(upTo: 1).first else { return false }
+        isErrandsTurn = true
         start { await self.readReply(of: entry) }
+        return true
+    }
+
+    private func startErrand() -> Bool {
+        guard !errands.isEmpty else { return false }
+        let errand = errands.removeFirst()
+        isErrandsTurn = false
+        start { await self.make(errand) }
         return true
     }
 
@@ -125,53 +160,17 @@ package actor ConnectorReader {
         pump()
     }
 
-    private func readCalendars(of batch: [ReadQueue.Entry]) async {
-        let now = scheduler.now
-        let window = TimeWindow.anchored(at: now, days: daysAhead)
-        do {
-            let readings = try await source.readBusyTimes(of: batch.map(\.mailbox), within: window)
-            calendarRequestsUnderWay -= 1
+    private func make(_ errand: @escaping Errand) async {
+        do throws(SourceFailure) {
+            try await errand()
             await answered()
-            let news = zip(batch, readings).map { entry, reading in
-                MailboxNews(entry.mailbox, reading: reading, window: window, readAt: now, source: source.name)
-            }
-            try await ledger.submit(news)
-            calendars.finish(batch)
-            await observer.ended(
-                zip(batch, readings).map { .init($0, calendar: $1, coveredUntil: window.end) },
-                connector: source.name
-            )
-        } catch let error as SourceFailure {
-            calendarRequestsUnderWay -= 1
-            calendars.putBack(batch)
-            await failed(error, orders: batch)
-        } catch let error as StoreFailure {
-            calendars.putBack(batch)
-            await failed(SourceFailure(error.diagnosis, retry: .later), orders: batch)
         } catch {
-            assertionFailure("the source and the ledger throw nothing else")
+            if !isStopped { errands.insert(errand, at: 0) }
+            await failed(error, orders: [])
         }
     }
 
-    private func readReply(of entry: ReadQueue.Entry) async {
-        do {
-            let reading = try await source.readAutomaticReply(of: entry.mailbox)
-            await answered()
-            try await ledger.submit([MailboxNews(entry.mailbox, reading: reading, readAt: scheduler.now)])
-            replies.finish([entry])
-            await observer.ended([.init(entry, automaticReply: reading)], connector: source.name)
-        } catch let error as SourceFailure {
-            replies.putBack([entry])
-            await failed(error, orders: [entry])
-        } catch let error as StoreFailure {
-            replies.putBack([entry])
-            await failed(SourceFailure(error.diagnosis, retry: .later), orders: [entry])
-        } catch {
-            assertionFailure("the source and the ledger throw nothing else")
-        }
-    }
-
-    private func answered() async {
+    func answered() async {
         guard health.succeeded() else { return }
         await observer.connected(source.name, to: await source.server())
         if replies.count > 0 { tellOfReplies() }
@@ -185,7 +184,7 @@ package actor ConnectorReader {
         )
     }
 
-    private func failed(_ error: SourceFailure, orders: [ReadQueue.Entry]) async {
+    func failed(_ error: SourceFailure, orders: [ReadQueue.Entry]) async {
         guard !isStopped else { return }
         let isNews = health.failed(error, at: scheduler.now, jitter: random())
         if isNews { tell(error) }

@@ -1,0 +1,151 @@
+import ConfigurationFile
+import Exchange
+import Foundation
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+import Logging
+import NIOCore
+import NIOSSL
+import SerialQueue
+import ServiceLifecycle
+
+/// Waits on one address for the calls of Exchange, for all connectors that share it.
+///
+/// Whoever does not know a subscription's secret path learns nothing: whatever is wrong with a call, short of that, it is
+/// answered with an empty 404, before its body is read.
+actor CallbackListener {
+    /// The largest call, in bytes: 50 events have less than 50,000.
+    private static let largestBody = 1 << 20
+    /// How long a call may take to come in.
+    private static let patience = TimeAmount.seconds(30)
+    /// How long a connection may stay open without a call.
+    private static let idleLimit = TimeAmount.seconds(60)
+    /// Whoever comes when so many are connected waits until one leaves.
+    private static let mostConnections = 256
+
+    private let serial = SerialQueue(label: "freebusyd.callback")
+    private let listen: ListenAddress
+    private let server: HTTPServerBuilder
+    private let inboxes: [PushInbox]
+    private var group: ServiceGroup?
+    private var serving: Task<Void, Never>?
+
+    /// Reads certificate and key, and checks that they belong together.
+    init(
+        _ listen: ListenAddress,
+        identity: CallbackOptions.Identity?,
+        inboxes: [PushInbox]
+    ) throws(CallbackFailure) {
+        self.listen = listen
+        self.inboxes = inboxes
+        let http = HTTPServerBuilder.http1(configuration: HTTP1Channel.Configuration(idleTimeout: Self.idleLimit))
+        guard let identity else {
+            server = http
+            return
+        }
+        do {
+            let certificates = try NIOSSLCertificate.fromPEMFile(identity.certificate)
+            let key = try NIOSSLPrivateKey(file: identity.privateKey, format: .pem)
+            var configuration = TLSConfiguration.makeServerConfiguration(
+                certificateChain: certificates.map { .certificate($0) },
+                privateKey: .privateKey(key)
+            )
+            configuration.minimumTLSVersion = .tlsv12
+            _ = try NIOSSLContext(configuration: configuration)
+            server = try .tls(http, tlsConfiguration: configuration)
+        } catch {
+            throw CallbackFailure(listen: listen, cause: .identity(String(describing: error)))
+        }
+    }
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { serial.asUnownedSerialExecutor() }
+
+    /// Returns when calls are answered.
+    func start() async throws(CallbackFailure) {
+        let (began, continuation) = AsyncStream.makeStream(of: (any Error)?.self)
+        let application = Application(
+            router: router(),
+            server: server,
+            configuration: ApplicationConfiguration(
+                address: .hostname(listen.host, port: listen.port),
+                availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections)
+            ),
+            onServerRunning: { _ in continuation.yield(nil) },
+            logger: Logger(label: "freebusyd.callback") { _ in SwiftLogNoOpLogHandler() }
+        )
+        var configuration = ServiceGroupConfiguration(
+            services: [application],
+            logger: Logger(label: "freebusyd.services") { _ in SwiftLogNoOpLogHandler() }
+        )
+        configuration.maximumGracefulShutdownDuration = .seconds(2)
+        let group = ServiceGroup(configuration: configuration)
+        self.group = group
+        serving = Task {
+            do {
+                try await group.run()
+            } catch {
+                continuation.yield(error)
+            }
+            continuation.finish()
+        }
+        for await failure in began {
+            guard let failure else { return }
+            let why = (failure as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(failure)"
+            throw CallbackFailure(listen: listen, cause: .address(why))
+        }
+    }
+
+    /// Returns when the port is free.
+    func stop() async {
+        await group?.triggerGracefulShutdown()
+        await serving?.value
+    }
+
+    private func router() -> Router<CallbackContext> {
+        let router = Router(context: CallbackContext.self)
+        let inboxes = inboxes
+        router.post("**") { request, context in
+            await context.closing(after: Self.patience) { await Self.answer(request, inboxes) }
+        }
+        router.add(middleware: SilentMiddleware())
+        return router
+    }
+
+    private static func answer(_ request: Request, _ inboxes: [PushInbox]) async -> Response {
+        let token = String(request.uri.path.split(separator: "/").last ?? "")
+        guard let inbox = inboxes.first(where: { $0.knows(token) }) else {
+            inboxes.first?.countStranger()
+            return Response(status: .notFound)
+        }
+        guard let body = try? await request.body.collect(upTo: largestBody) else {
+            inbox.countMalformed()
+            return Response(status: .contentTooLarge)
+        }
+        switch inbox.receive(token: token, body: Array(buffer: body)) {
+        case .accepted(let answer):
+            return Response(
+                status: .ok,
+                headers: [.contentType: "text/xml; charset=utf-8"],
+                body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer))
+            )
+        case .unknown: return Response(status: .notFound)
+        case .malformed: return Response(status: .badRequest)
+        }
+    }
+}
+
+/// Whatever is not found or fails is answered in the same way, without a word.
+private struct SilentMiddleware: RouterMiddleware {
+    func handle(
+        _ request: Request,
+        context: CallbackContext,
+        next: (Request, CallbackContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch {
+            return Response(status: .notFound)
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package import Availability
+import EWSMessages
+import HTTPTransport
+
+extension EWSConnector {
+    package var channelLimit: Int { GetStreamingEventsRequest.subscriptionLimit }
+
+    /// One GetStreamingEvents request. With impersonation it is made as the group's anchor, whose budget of open
+    /// connections it then uses, and not the account's
+    /// (<https://learn.microsoft.com/en-us/exchange/client-developer/exchange-web-services/ews-throttling-in-exchange>).
+    package func listen(
+        to subscriptions: [Subscription],
+        route: NotificationRoute
+    ) async throws(ChannelFailure) -> any ChangeChannel {
+        let ids = subscriptions.map(\.id)
+        let address = address(of: route.anchor, route)
+        let request = request(try streamRequest(ids, address), address, streamLimits)
+        return try await throughLoginGate(refusal: { ChannelFailure(.server, $0) }) { () throws(ChannelFailure) in
+            let reading = StreamReading(of: ids, anchor: route.anchor.text, classifier: classifier)
+            return try await open(request, reading)
+        }
+    }
+
+    private func streamRequest(_ ids: [String], _ address: RequestAddress) throws(ChannelFailure) -> [UInt8] {
+        let version = schemaVersion
+        guard !version.isOlder(than: .streaming) else {
+            throw ChannelFailure(.server, .methodUnknown(.streaming, why: version.rawValue), retry: .later)
+        }
+        // Channels that were opened together would otherwise all be opened anew at the same moment.
+        let minutes = GetStreamingEventsRequest.connectionTimeouts.upperBound - random(0...10)
+        do {
+            return try GetStreamingEventsRequest(subscriptionIds: ids, connectionTimeoutInMinutes: minutes)
+                .encoded(in: RequestContext(version: version, impersonation: address.impersonation))
+        } catch {
+            let what = "it asks for \(ids.count) subscriptions over \(minutes) minutes"
+            let remedy = "Report this: one stream carries up to \(channelLimit) subscriptions."
+            throw ChannelFailure(.server, .impossibleRequest(what, remedy: remedy), retry: .never)
+        }
+    }
+
+    private var streamLimits: TransferLimits {
+        TransferLimits(
+            connect: options.limits.transfer.connect,
+            firstByte: options.firstEnvelope,
+            firstBodyByte: options.firstEnvelope,
+            stall: options.streamSilence,
+            whole: nil
+        )
+    }
+
+    /// Sends the request and looks at the header; what is not a stream is read to its end and sorted.
+    private func open(
+        _ request: HTTPRequest,
+        _ reading: consuming sending StreamReading
+    ) async throws(ChannelFailure) -> StreamingChannel {
+        let response: HTTPResponse
+        do throws(HTTPError) {
+            let stream = try await http.stream(request)
+            if stream.status == 200, !classifier.announcesPage(stream.headers) {
+                return StreamingChannel(stream, reading, classifier: classifier)
+            }
+            response = try await stream.collected(upTo: 65_536)
+        } catch {
+            throw classifier.channelFailure(error, hasCarried: false)
+        }
+        if let failure = classifier.channelFailure(response) { throw failure }
+        // A fault, which may be the news that subscriptions are lost.
+        let outcome = reading.take(response.body)
+        switch outcome.ending {
+        case .failed(let failure): throw failure
+        case .closed: return StreamingChannel(outcome, reading, classifier: classifier)
+        case nil:
+            throw ChannelFailure(
+                .server,
+                .unexpectedAnswer("HTTP status \(response.status) and no error"),
+                retry: .later
+            )
+        }
+    }
+}

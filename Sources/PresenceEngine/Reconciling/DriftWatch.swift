@@ -1,0 +1,35 @@
+package import Availability
+package import Foundation
+
+/// Tells changes that a reconciliation found and that no notification tells of, from those whose notification is on its
+/// way or has just come. Holds at most each mailbox once.
+package struct DriftWatch: Sendable {
+    /// Seconds that a notification may come after its change was read, or before.
+    package static let patience: TimeInterval = 120
+
+    private var notified: [MailboxAddress: Date] = [:]
+    private var suspects = DeadlineHeap<MailboxAddress>()
+
+    package init() {}
+
+    /// When the next suspect is convicted.
+    package var earliest: Date? { suspects.earliest }
+
+    /// A notification said that this calendar may have changed.
+    package mutating func note(_ mailbox: MailboxAddress, at now: Date) {
+        notified[mailbox] = now
+        suspects.set(mailbox, at: nil)
+    }
+
+    /// A reconciliation read this calendar and found it changed.
+    package mutating func suspect(_ mailbox: MailboxAddress, at now: Date) {
+        if let told = notified[mailbox], now.timeIntervalSince(told) <= Self.patience { return }
+        if suspects.deadline(of: mailbox) == nil { suspects.set(mailbox, at: now + Self.patience) }
+    }
+
+    /// The mailboxes of whose change nothing told, each once; forgets what is too long ago to matter.
+    package mutating func convict(at now: Date) -> [MailboxAddress] {
+        notified = notified.filter { now.timeIntervalSince($0.value) <= Self.patience }
+        return suspects.popDue(at: now)
+    }
+}

@@ -1,0 +1,135 @@
+import Availability
+import Foundation
+
+/// Requests: handed to the reader a few at a time, and what comes of them.
+extension ConnectorSubscriber {
+    /// As many are handed over as may be under way, and as many again so that none has to be waited for.
+    func pump() {
+        guard !isStopped else { return }
+        while handedOver < 2 * options.concurrency, let wish = wishes.take() {
+            handedOver += 1
+            let reader = reader
+            handOver { await reader.run { () async throws(SourceFailure) in try await self.perform(wish) } }
+        }
+    }
+
+    /// May be called again after it threw: the server could not be asked then.
+    private func perform(_ wish: WishList.Wish) async throws(SourceFailure) {
+        guard !isStopped else { return }
+        performing += 1
+        begun += 1
+        defer { performed() }
+        switch wish {
+        case .subscribe(let mailbox, let method, let route): try await subscribe(to: mailbox, by: method, route: route)
+        case .unsubscribe(let subscription):
+            try await end(subscription)
+            leaving.remove(subscription)
+        case .poll(let subscription): try await poll(subscription)
+        }
+        handedOver -= 1
+        pump()
+    }
+
+    private func performed() {
+        performing -= 1
+        guard performing == 0 else { return }
+        whenQuiet?.resume()
+        whenQuiet = nil
+    }
+
+    // MARK: Subscribing
+
+    private func subscribe(
+        to mailbox: MailboxAddress,
+        by method: NotificationMethod,
+        route: NotificationRoute
+    ) async throws(SourceFailure) {
+        for leftover in leftovers[mailbox] ?? [] { try await end(leftover) }
+        leftovers[mailbox] = nil
+        guard !isStopped, let number = groupOf[mailbox] else { return }
+        // What waited in line while the method was changed need not be asked any more.
+        guard groups[number].method == method else { return withdraw(mailbox, from: number) }
+        narrator.subscribing(to: mailbox)
+        switch try await source.subscribe(to: mailbox, by: method, route: route) {
+        case .subscribed(let subscription):
+            register(subscription)
+            answered(mailbox, .subscribed(subscription), of: number)
+        case .refused(let failure):
+            narrator.refused(mailbox, failure)
+            answered(mailbox, .refused(failure), of: number)
+        case .methodUnknown(let diagnosis):
+            unknown(method, mailbox, of: number, why: diagnosis)
+        }
+    }
+
+    private func unknown(_ method: NotificationMethod, _ mailbox: MailboxAddress, of number: Int, why diagnosis: Diagnosis) {
+        if choice.unknown(method, why: diagnosis, at: scheduler.now) {
+            answered(mailbox, .methodUnknown(diagnosis), of: number)
+            changeMethod(why: diagnosis)
+        } else if groups[number].method == method {
+            // There is no other.
+            let failure = MailboxFailure(diagnosis, retry: .later)
+            narrator.refused(mailbox, failure)
+            answered(mailbox, .refused(failure), of: number)
+        } else {
+            // Another mailbox was quicker to learn this.
+            withdraw(mailbox, from: number)
+        }
+    }
+
+    private func answered(_ mailbox: MailboxAddress, _ answer: SubscriptionAnswer, of number: Int) {
+        carryOut(groups[number].answered(mailbox, answer, at: scheduler.now, jitter: random()), of: number)
+    }
+
+    private func withdraw(_ mailbox: MailboxAddress, from number: Int) {
+        carryOut(groups[number].withdrawn(mailbox, at: scheduler.now), of: number)
+    }
+
+    // MARK: Unsubscribing
+
+    /// An id that stands for another mailbox by now is not ours to end any more.
+    private func end(_ subscription: Subscription) async throws(SourceFailure) {
+        guard !registry.hasGone(subscription) else { return }
+        try await source.unsubscribe(subscription)
+        guard let newer = registry[subscription.id] else { return journal.forget(subscription) }
+        // The id was given anew while the server was asked: it may be the newer one that was ended.
+        if let number = groupOf[newer.mailbox] { lost([newer.id], of: number) }
+    }
+
+    // MARK: Polling
+
+    private func poll(_ subscription: Subscription) async throws(SourceFailure) {
+        guard registry.owns(subscription), let number = groupOf[subscription.mailbox] else { return }
+        let answer = try await source.poll(subscription)
+        if answer == .lost { unregister(subscription) }
+        carryOut(groups[number].polled(subscription, answer, at: scheduler.now, jitter: random()), of: number)
+        guard case .answered(isChanged: true, _, _) = answer else { return }
+        let owner = registry[subscription.id]?.mailbox ?? subscription.mailbox
+        // Where the id was given anew meanwhile, it is the newer mailbox that has changed.
+        if owner != subscription.mailbox { await reader.readCalendars(of: [owner]) }
+        await observer.notified(of: [owner])
+    }
+
+    // MARK: Being called
+
+    func listenForArrivals() {
+        let stream = source.arrivals()
+        arrivals = Task {
+            for await arrival in stream { await self.arrived(arrival) }
+        }
+    }
+
+    private func arrived(_ arrival: PushArrival) async {
+        guard !isStopped, let number = groupOf[arrival.mailbox] else { return }
+        begun += 1
+        narrator.callbackReached()
+        let held = groups[number].subscriptions.first { $0.callbackToken == arrival.callbackToken }
+        let actions = groups[number].arrived(arrival, at: scheduler.now, jitter: random())
+        if arrival.news == .lost, let held { unregister(held) }
+        carryOut(actions, of: number)
+        guard arrival.news == .changed else { return }
+        // A call may be quicker than the answer to the request that it belongs to; the group knows nothing of it then.
+        if actions.isEmpty { await reader.readCalendars(of: [arrival.mailbox]) }
+        await observer.notified(of: [arrival.mailbox])
+    }
+}

@@ -1,0 +1,189 @@
+package import Availability
+package import Foundation
+package import Logging
+import SerialQueue
+
+/// Keeps a connector's mailboxes subscribed, and has those read of which a change is told.
+///
+/// It carries out what its groups decide. All requests but the channels go through the connector's reader, so that
+/// budgets and pauses hold for everything that is asked of a server.
+package actor ConnectorSubscriber {
+    private let serial = SerialQueue(label: "freebusyd.subscriber")
+    let source: any ChangeSource
+    let reader: ConnectorReader
+    let journal: SubscriptionJournal
+    let observer: any SubscriptionObserver
+    let scheduler: any Scheduler
+    let options: Options
+    let random: @Sendable () -> Double
+    let logger: Logger
+
+    var groups: [SubscriptionGroup] = []
+    var groupOf: [MailboxAddress: Int] = [:]
+    var deadlines = DeadlineHeap<Int>()
+    /// What the scheduler was last told.
+    var armed: Date?
+    var registry = SubscriptionRegistry()
+    var choice: MethodChoice
+    /// Subscriptions of a former run, to be ended before their mailboxes are subscribed to anew.
+    var leftovers: [MailboxAddress: [Subscription]] = [:]
+    /// Subscriptions that nobody needs any more and that are not ended yet.
+    var leaving: Set<Subscription> = []
+
+    var wishes = WishList()
+    /// Requests handed to the reader and not answered yet.
+    var handedOver = 0
+    /// Requests that have begun.
+    var performing = 0
+    /// By group.
+    var channels: [Int: RunningChannel] = [:]
+    var lastGeneration = 0
+    /// By generation: whoever reads a channel, also one that was let go of and has not noticed yet.
+    var listeners: [Int: Task<Void, Never>] = [:]
+    var arrivals: Task<Void, Never>?
+    /// What is on its way to other actors.
+    var handovers: [Int: Task<Void, Never>] = [:]
+    /// How much has been begun: tells whether something was, from one moment to another.
+    var begun = 0
+    var narrator: SubscriptionNarrator
+    var whenQuiet: CheckedContinuation<Void, Never>?
+    var ending: Task<[Subscription], Never>?
+    var isOutOfTime = false
+    var isStopped = false
+
+    /// How a subscriber goes about it.
+    package struct Options: Sendable {
+        package var tempo: SubscriptionTempo
+        /// How many requests it may have under way at once.
+        package var concurrency: Int
+        /// Seconds that ending all subscriptions may take at a stop.
+        package var stopLimit: TimeInterval
+
+        package init(tempo: SubscriptionTempo = SubscriptionTempo(), concurrency: Int = 4, stopLimit: TimeInterval = 20) {
+            self.tempo = tempo
+            self.concurrency = concurrency
+            self.stopLimit = stopLimit
+        }
+    }
+
+    package init(
+        source: any ChangeSource,
+        reader: ConnectorReader,
+        store: any SubscriptionStore,
+        observer: any SubscriptionObserver,
+        scheduler: any Scheduler,
+        options: Options = Options(),
+        random: @escaping @Sendable () -> Double,
+        logger: Logger
+    ) {
+        var logger = logger
+        logger[metadataKey: "connector"] = "\(source.name)"
+        self.source = source
+        self.reader = reader
+        self.observer = observer
+        self.scheduler = scheduler
+        self.options = options
+        self.random = random
+        self.logger = logger
+        choice = MethodChoice(source.methods, retry: options.tempo.methodRetry)
+        narrator = SubscriptionNarrator(connector: source.name, logger: logger)
+        journal = SubscriptionJournal(store: store, connector: source.name) { [logger] failure in
+            logger.error(
+                "\(failure.diagnosis.summary) \(failure.diagnosis.remedy)",
+                metadata: ["diagnosis": "\(failure.diagnosis.id)"]
+            )
+        }
+    }
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { serial.asUnownedSerialExecutor() }
+
+    /// How the subscriptions are.
+    package struct Status: Sendable {
+        package var method: NotificationMethod?
+        package var counts: SubscriptionCounts
+        /// What is wrong now.
+        package var failure: StoredFailure?
+
+        package init(method: NotificationMethod?, counts: SubscriptionCounts, failure: StoredFailure? = nil) {
+            self.method = method
+            self.counts = counts
+            self.failure = failure
+        }
+    }
+
+    package func status() -> Status {
+        Status(method: choice.method, counts: narrator.counts, failure: narrator.failure)
+    }
+
+    /// Whether a change of `mailbox` would be told of now.
+    package func isTelling(of mailbox: MailboxAddress) -> Bool {
+        groupOf[mailbox].map { groups[$0].isTelling(of: mailbox) } ?? false
+    }
+
+    /// The subscription that tells of `mailbox` now, if any.
+    package func subscription(of mailbox: MailboxAddress) -> Subscription? {
+        guard isTelling(of: mailbox), let number = groupOf[mailbox] else { return nil }
+        return groups[number].subscriptions.first { $0.mailbox == mailbox }
+    }
+
+    /// Begins to subscribe to these; to be called once.
+    package func start(_ mailboxes: [MailboxAddress]) async {
+        do throws(StoreFailure) {
+            leftovers = Dictionary(grouping: try await journal.leftovers(), by: \.mailbox)
+        } catch {
+            narrator.tell(error.diagnosis)
+        }
+        guard !isStopped else { return }
+        if let method = choice.method { makeGroups(of: mailboxes.sorted(), method: method) }
+        for (mailbox, strange) in leftovers where groupOf[mailbox] == nil {
+            leftovers[mailbox] = nil
+            for subscription in strange { leave(subscription) }
+        }
+        if source.methods.contains(.push) { listenForArrivals() }
+        for number in groups.indices { carryOut(groups[number].advance(at: scheduler.now), of: number) }
+        pump()
+    }
+
+    /// Returns when nothing is under way but channels, which wait for news.
+    /// - Returns: how many wait.
+    package func idle() async -> Int {
+        var before: Int
+        repeat {
+            before = begun
+            while let handover = handovers.first { await handover.value.value }
+            await reader.idle()
+            await journal.flush()
+        } while begun != before || !handovers.isEmpty
+        return listeners.count
+    }
+
+    var deadline: String { "subscriptions \(source.name)" }
+
+    /// Sets another actor to work, in the order of the calls.
+    func handOver(_ work: @escaping @Sendable () async -> Void) {
+        begun += 1
+        let number = begun
+        handovers[number] = Task {
+            await work()
+            self.handovers[number] = nil
+        }
+    }
+
+    private func makeGroups(of mailboxes: [MailboxAddress], method: NotificationMethod) {
+        guard !mailboxes.isEmpty else { return }
+        narrator.begin(mailboxes, at: scheduler.now)
+        for start in stride(from: 0, to: mailboxes.count, by: source.channelLimit) {
+            let members = mailboxes[start...].prefix(source.channelLimit)
+            for mailbox in members { groupOf[mailbox] = groups.count }
+            groups.append(
+                SubscriptionGroup(groups.count, mailboxes: Array(members), method: method, tempo: options.tempo)
+            )
+        }
+    }
+}
+
+/// What a subscriber tells the one who set it to work.
+package protocol SubscriptionObserver: Sendable {
+    /// A server told that these calendars may have changed; they are being read.
+    func notified(of mailboxes: [MailboxAddress]) async
+}

@@ -1,0 +1,159 @@
+import Availability
+import Foundation
+import Logging
+
+/// What an administrator reads about a connector's subscriptions, in the log and in `status`: each thing once, however
+/// many groups it happens to.
+struct SubscriptionNarrator: Sendable {
+    /// Seconds between two lines that tell how far subscribing is.
+    private static let rhythm: TimeInterval = 10
+    /// Refused mailboxes that get a line of their own; the others are counted.
+    private static let mostRefusals = 20
+
+    private let connector: String
+    private let logger: Logger
+    private var total = 0
+    private var begunAt = Date.distantPast
+    private var toldAt = Date.distantPast
+    private var isComplete = true
+    private var countsOf: [Int: SubscriptionCounts] = [:]
+    private(set) var counts = SubscriptionCounts()
+    /// Groups whose channel broke and does not carry again yet.
+    private var interrupted: Set<Int> = []
+    private var refusals: [MailboxAddress: String] = [:]
+    private var malformed = 0
+    /// What is wrong now.
+    private(set) var failure: StoredFailure?
+
+    init(connector: String, logger: Logger) {
+        self.connector = connector
+        self.logger = logger
+    }
+
+    // MARK: Subscribing
+
+    mutating func begin(_ mailboxes: [MailboxAddress], at now: Date) {
+        total = mailboxes.count
+        begunAt = now
+        toldAt = now
+        isComplete = false
+        counts = SubscriptionCounts(pending: total)
+        logger.info("Subscribing to availability of: \(total) users")
+    }
+
+    func subscribing(to mailbox: MailboxAddress) {
+        logger.debug("Subscribing to availability of: \(mailbox)", metadata: ["user": "\(mailbox)"])
+    }
+
+    /// - Parameter group: these are its counts now.
+    mutating func note(_ counts: SubscriptionCounts, of group: Int, method: NotificationMethod?, at now: Date) {
+        countsOf[group] = counts
+        self.counts = countsOf.values.reduce(SubscriptionCounts(), +)
+        let known = self.counts.active + self.counts.pending + self.counts.failed
+        self.counts.pending += total - known
+        guard !isComplete else { return }
+        if self.counts.pending == 0 {
+            isComplete = true
+            let by = method.map { " by \($0.rawValue)" } ?? ""
+            let failed = self.counts.failed > 0 ? ", \(self.counts.failed) failed" : ""
+            let length = AgeText.text(now.timeIntervalSince(begunAt))
+            logger.notice("Subscribed to availability of: \(self.counts.active) users\(by) in \(length)\(failed)")
+        } else if now.timeIntervalSince(toldAt) >= Self.rhythm {
+            toldAt = now
+            logger.info("Subscribed to availability of: \(self.counts.active) of \(total) users so far")
+        }
+    }
+
+    mutating func refused(_ mailbox: MailboxAddress, _ failure: MailboxFailure) {
+        let isNews = refusals.updateValue(failure.diagnosis.id, forKey: mailbox) != failure.diagnosis.id
+        guard isNews, refusals.count <= Self.mostRefusals else { return }
+        logger.warning(
+            "Cannot subscribe to \(mailbox): \(failure.diagnosis.summary) \(failure.diagnosis.remedy)",
+            metadata: ["user": "\(mailbox)", "diagnosis": "\(failure.diagnosis.id)"]
+        )
+        if refusals.count == Self.mostRefusals {
+            logger.warning("More users that cannot be subscribed to are not told one by one; `freebusyctl status` counts")
+        }
+    }
+
+    // MARK: Channels
+
+    mutating func broke(_ group: Int, _ error: ChannelFailure, at now: Date) {
+        let isNews = interrupted.isEmpty || failure?.diagnosis.id != error.diagnosis.id
+        interrupted.insert(group)
+        failure = StoredFailure(error.diagnosis, at: now)
+        if error.cause == .malformed { malformed += 1 }
+        guard isNews else { return }
+        tell(error.diagnosis, "Notifications are interrupted: ")
+    }
+
+    /// One group has to go on without a channel.
+    mutating func limited(_ group: Int, to method: NotificationMethod, why diagnosis: Diagnosis, at now: Date) {
+        interrupted.remove(group)
+        failure = StoredFailure(diagnosis, at: now)
+        tell(diagnosis, "Changes of \(total(of: group)) users are asked for by \(method.rawValue) from now on: ")
+    }
+
+    private func total(of group: Int) -> Int {
+        countsOf[group].map { $0.active + $0.pending + $0.failed } ?? 0
+    }
+
+    mutating func carries(_ group: Int) {
+        guard interrupted.remove(group) != nil, interrupted.isEmpty else { return }
+        failure = nil
+        logger.notice("Notifications are back; whoever may have changed in between is read again")
+    }
+
+    // MARK: Methods
+
+    mutating func changed(to method: NotificationMethod?, why diagnosis: Diagnosis, retryAt: Date?) {
+        interrupted = []
+        failure = nil
+        let again = retryAt.map { "; tried again at \(ClockText(zone: .current, relativeTo: begunAt).text($0))" } ?? ""
+        tell(diagnosis, "Changes are asked for by \(method?.rawValue ?? "nothing") from now on\(again): ")
+    }
+
+    func probing(_ method: NotificationMethod) {
+        logger.info("Trying with some users whether \(method.rawValue) works by now")
+    }
+
+    mutating func returned(to method: NotificationMethod?) {
+        logger.notice("Changes are told by \(method?.rawValue ?? "nothing") again")
+    }
+
+    // MARK: Push
+
+    mutating func callbackSilent(for seconds: TimeInterval, at now: Date) {
+        let isNews = failure == nil
+        let diagnosis = Diagnosis(
+            id: "callback.unreachable",
+            summary: "The server promised to call back and did not for \(AgeText.text(seconds)).",
+            remedy: "callback_url must be a name that Exchange resolves and a port that it reaches (21020 by default, "
+                + "through any firewall), with a certificate that it trusts. Or set notification = \"auto\"."
+        )
+        failure = StoredFailure(diagnosis, at: now)
+        if isNews { tell(diagnosis, "") }
+    }
+
+    mutating func callbackReached() {
+        guard failure?.diagnosis.id == "callback.unreachable" else { return }
+        failure = nil
+        logger.notice("The server calls back again")
+    }
+
+    // MARK: Stopping
+
+    func ended(_ ended: Int, of all: Int) {
+        if ended == all { return logger.info("Ended the subscriptions of: \(ended) users") }
+        logger.warning(
+            "Ended the subscriptions of: \(ended) users; \(all - ended) more are ended at the next start, or by the server"
+        )
+    }
+
+    func tell(_ diagnosis: Diagnosis, _ beginning: String = "") {
+        logger.warning(
+            "Connector \(connector): \(beginning)\(diagnosis.summary) \(diagnosis.remedy)",
+            metadata: ["diagnosis": "\(diagnosis.id)"]
+        )
+    }
+}
