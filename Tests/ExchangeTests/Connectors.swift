@@ -6,6 +6,7 @@ import TestSupport
 
 /// What the tests of the connector share.
 enum Given {
+    static let now = time("2026-11-22T10:00:00Z")
     static let window = TimeWindow(start: time("2026-11-22T00:00:00Z"), end: time("2026-11-30T00:00:00Z"))
 
     static func options(
@@ -28,8 +29,16 @@ enum Given {
         access: EWSConnectorOptions.Access = .impersonation,
         readsDetails: Bool = false
     ) throws -> EWSConnector {
+        connector(http, try options(access: access, readsDetails: readsDetails))
+    }
+
+    static func connector(
+        _ http: ScriptedHTTP,
+        _ options: EWSConnectorOptions,
+        random: @escaping @Sendable (ClosedRange<Int>) -> Int = { $0.lowerBound }
+    ) -> EWSConnector {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        return EWSConnector(try options(access: access, readsDetails: readsDetails), http: http, logger: logger)
+        return EWSConnector(options, http: http, logger: logger, clock: ManualScheduler(now: now), random: random)
     }
 
     static func mailboxes(_ names: String...) -> [MailboxAddress] {

@@ -1,7 +1,6 @@
 import Availability
 import Exchange
 import HTTPTransport
-import Logging
 import TestSupport
 import Testing
 
@@ -47,7 +46,7 @@ struct FailureTests {
         let options = try Given.options(url: "https://192.0.2.7/EWS/Exchange.asmx")
         let mismatch = HTTPError.tls(.nameMismatch(names: ["mail.example.com", "10.0.0.1"]), host: "192.0.2.7")
         let http = ScriptedHTTP(.failure(mismatch))
-        let failure = await EWSConnector(options, http: http, logger: Logger(label: "test")).failure()
+        let failure = await Given.connector(http, options).failure()
         #expect(failure?.diagnosis.id == "tls.ip-address")
         #expect(failure?.diagnosis.summary.contains("mail.example.com, 10.0.0.1") == true)
     }

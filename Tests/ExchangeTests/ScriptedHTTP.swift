@@ -5,13 +5,16 @@ import Synchronization
 /// An HTTP client that answers from a script and keeps what it was sent.
 final class ScriptedHTTP: HTTPSending {
     typealias Answer = Result<HTTPResponse, HTTPError>
+    typealias Opening = Result<StreamScript, HTTPError>
 
     private struct State {
-        var answers: [Answer]
+        var answers: [Answer] = []
+        var openings: [Opening] = []
         var requests: [HTTPRequest] = []
     }
 
     private let state: Mutex<State>
+    private let count = StreamCount()
     /// Runs before each answer; tests hold requests up with it.
     private let beforeAnswer: @Sendable () async -> Void
 
@@ -20,6 +23,15 @@ final class ScriptedHTTP: HTTPSending {
         state = Mutex(State(answers: answers))
         self.beforeAnswer = beforeAnswer
     }
+
+    /// For streams; the last is given again and again.
+    init(streams: Opening...) {
+        state = Mutex(State(openings: streams))
+        beforeAnswer = {}
+    }
+
+    /// How many streams somebody still holds.
+    var openStreams: Int { count.open.withLock { $0 } }
 
     var requests: [HTTPRequest] { state.withLock(\.requests) }
 
@@ -34,6 +46,15 @@ final class ScriptedHTTP: HTTPSending {
         await beforeAnswer()
         guard let answer else { throw .connectionClosed }
         return try answer.get()
+    }
+
+    func stream(_ request: HTTPRequest) async throws(HTTPError) -> ScriptedStream {
+        let opening = state.withLock { state in
+            state.requests.append(request)
+            return state.openings.count > 1 ? state.openings.removeFirst() : state.openings.first
+        }
+        guard let opening else { throw .connectionClosed }
+        return ScriptedStream(try opening.get(), count)
     }
 }
 

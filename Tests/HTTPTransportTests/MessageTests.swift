@@ -62,7 +62,18 @@ struct QuietLimitTests {
         #expect(limit(.connecting).deadline == nil)
         #expect(limit(.waiting).deadline == start + .seconds(2))
         #expect(limit(.receiving).deadline == start + .milliseconds(500))
+        #expect(limit(.headed).deadline == start + .milliseconds(500))
         #expect(limit(.held).deadline == nil)
+    }
+
+    @Test("may have a limit of its own between the header and the body")
+    func headed() {
+        var quiet = QuietLimit(TransferLimits(firstBodyByte: 3, stall: 60))
+        quiet.enter(.headed, at: start)
+        #expect(quiet.deadline == start + .seconds(3))
+        #expect(quiet.error == .stalled(seconds: 3))
+        quiet.enter(.receiving, at: start)
+        #expect(quiet.deadline == start + .seconds(60))
     }
 
     @Test("is told by what did not come")

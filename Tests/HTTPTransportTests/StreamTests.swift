@@ -86,6 +86,15 @@ struct StreamTests {
         #expect(await stream.failure() == .stalled(seconds: 0.1))
     }
 
+    @Test("stalls by a limit of its own when nothing follows its header")
+    func headAlone() async throws {
+        var request = HTTPRequest(url: server.url("head-alone"))
+        request.limits.firstBodyByte = 0.1
+        let stream = try await client.stream(request)
+        #expect(stream.status == 200)
+        #expect(await stream.failure() == .stalled(seconds: 0.1))
+    }
+
     @Test("that does not begin fails like a request")
     func noBegin() async throws {
         var request = HTTPRequest(url: server.url("silence"))

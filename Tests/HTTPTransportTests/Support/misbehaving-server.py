@@ -171,6 +171,10 @@ class Connection:
         self.link.sendall(b"0123456789")
         return self.wait_until_gone()
 
+    def do_head_alone(self):
+        self.send_head(100)
+        return self.wait_until_gone()
+
     def do_cut(self):
         self.send_head(100)
         self.link.sendall(b"0123456789")
