@@ -134,20 +134,24 @@ struct FailureClassifier: Sendable {
     /// The answer was taken for SOAP and is none, or not one that was asked for.
     func failure(_ error: EWSDecodingError, in response: HTTPResponse) -> SourceFailure {
         if case .notAnEnvelope = error.reason { return notEWS(response) }
-        return SourceFailure(.unexpectedAnswer(error.description), retry: .later)
+        return SourceFailure(.unexpectedAnswer(error.description), retry: .later, isOfRequest: true)
     }
 
     /// A fault that answers a request which concerns many mailboxes.
     func failure(_ fault: SOAPFault) -> SourceFailure {
         guard let code = fault.responseCode else {
-            return SourceFailure(.serverFault("\(fault.faultCode) \(fault.faultString)"), retry: .later)
+            return SourceFailure(
+                .serverFault("\(fault.faultCode) \(fault.faultString)"),
+                retry: .later,
+                isOfRequest: true
+            )
         }
         if let whole = wholeFailure(code, fault.messageXml) { return whole }
         switch code {
         case .accessDenied, .accountDisabled, .missingEmailAddress, .impersonateUserDenied, .impersonationDenied:
             let diagnosis = Diagnosis.accessDenied(code.rawValue, isExchangeOnline: endpoint.isExchangeOnline)
             return SourceFailure(diagnosis, retry: .later)
-        default: return SourceFailure(.serverFault(code.rawValue), retry: .later)
+        default: return SourceFailure(.serverFault(code.rawValue), retry: .later, isOfRequest: true)
         }
     }
 
@@ -161,7 +165,7 @@ struct FailureClassifier: Sendable {
             return SourceFailure(.tooManyConnections(code.rawValue), retry: messageXml.retryAdvice)
         case .invalidServerVersion: return SourceFailure(.unsupportedServer(nil), retry: .later)
         case .schemaValidation, .incorrectSchemaVersion:
-            return SourceFailure(.serverFault(code.rawValue), retry: .later)
+            return SourceFailure(.serverFault(code.rawValue), retry: .later, isOfRequest: true)
         default: return nil
         }
     }

@@ -124,8 +124,20 @@ struct PushInboxTests {
         inbox.retire(tokens: ["t2"])
         #expect(["t1", "t2", "t3"].map(inbox.knows) == [true, true, false])
         inbox.countStranger()
-        inbox.countMalformed()
+        inbox.refuseBody(token: "t2")
         #expect(counts == [0, 1, 1])
+    }
+
+    @Test("a call that cannot be understood, or is too large, is refused, and its mailbox may have changed")
+    func unreadable() async throws {
+        try expect("t1")
+        try expect("t2", of: "carla", subscription: nil)
+        #expect(inbox.receive(token: "t1", body: Array("<soap".utf8)) == .malformed)
+        inbox.refuseBody(token: "t2")
+        #expect(counts == [0, 0, 2])
+        var arrivals = inbox.arrivals().makeAsyncIterator()
+        #expect(await arrivals.next() == (try arrival("t1", .changed)))
+        #expect(await arrivals.next() == (try arrival("t2", .changed, of: "carla")))
     }
 
     // MARK: Reading

@@ -55,10 +55,13 @@ package typealias AutomaticReplyReading = Result<AutomaticReply, MailboxFailure>
 package struct SourceFailure: ExplainedError, Hashable {
     package var diagnosis: Diagnosis
     package var retry: RetryAdvice
+    /// Whether the server did answer and has trouble with this very request: others may well succeed.
+    package var isOfRequest: Bool
 
-    package init(_ diagnosis: Diagnosis, retry: RetryAdvice) {
+    package init(_ diagnosis: Diagnosis, retry: RetryAdvice, isOfRequest: Bool = false) {
         self.diagnosis = diagnosis
         self.retry = retry
+        self.isOfRequest = isOfRequest
     }
 }
 

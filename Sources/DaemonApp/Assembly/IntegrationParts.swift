@@ -42,7 +42,7 @@ struct IntegrationParts: Sendable {
             sources.append(EWSConnector(connector, http: client, logger: logger, clock: scheduler))
         }
         listeners = try callbacks.map { address, callback in
-            try CallbackListener(address, identity: callback.identity, inboxes: callback.inboxes)
+            try CallbackListener(address, identity: callback.identity, inboxes: callback.inboxes, logger: logger)
         }
         hooks = configuration.hooks.map { options in
             switch options.action {
@@ -96,6 +96,7 @@ extension EWSConnectorOptions {
         )
         notificationMethods = options.notification.methods
         streamSilence = options.streamSilence
+        firstEnvelope = min(firstEnvelope, options.streamSilence)
     }
 }
 

@@ -28,6 +28,7 @@ actor CallbackListener {
     private let listen: ListenAddress
     private let server: HTTPServerBuilder
     private let inboxes: [PushInbox]
+    private let logger: Logger
     private var group: ServiceGroup?
     private var serving: Task<Void, Never>?
 
@@ -35,10 +36,12 @@ actor CallbackListener {
     init(
         _ listen: ListenAddress,
         identity: CallbackOptions.Identity?,
-        inboxes: [PushInbox]
+        inboxes: [PushInbox],
+        logger: Logger
     ) throws(CallbackFailure) {
         self.listen = listen
         self.inboxes = inboxes
+        self.logger = logger
         let http = HTTPServerBuilder.http1(configuration: HTTP1Channel.Configuration(idleTimeout: Self.idleLimit))
         guard let identity else {
             server = http
@@ -104,12 +107,23 @@ actor CallbackListener {
 
     private func router() -> Router<CallbackContext> {
         let router = Router(context: CallbackContext.self)
-        let inboxes = inboxes
+        let (inboxes, logger) = (inboxes, logger)
         router.post("**") { request, context in
-            await context.closing(after: Self.patience) { await Self.answer(request, inboxes) }
+            let response = await context.closing(after: Self.patience) { await Self.answer(request, inboxes) }
+            if response.status != .ok { Self.tell(refusals: inboxes.reduce(0) { $0 + $1.refused }, logger) }
+            return response
         }
         router.add(middleware: SilentMiddleware())
         return router
+    }
+
+    /// The first, and then ever fewer: whoever scans the port must not fill the log.
+    private static func tell(refusals: Int, _ logger: Logger) {
+        guard String(refusals).dropFirst().allSatisfy({ $0 == "0" }), String(refusals).first == "1" else { return }
+        logger.warning(
+            "Refused calls to the callback address that belong to no subscription or make no sense: \(refusals) so far",
+            metadata: ["diagnosis": "callback.refused"]
+        )
     }
 
     private static func answer(_ request: Request, _ inboxes: [PushInbox]) async -> Response {
@@ -119,7 +133,7 @@ actor CallbackListener {
             return Response(status: .notFound)
         }
         guard let body = try? await request.body.collect(upTo: largestBody) else {
-            inbox.countMalformed()
+            inbox.refuseBody(token: token)
             return Response(status: .contentTooLarge)
         }
         switch inbox.receive(token: token, body: Array(buffer: body)) {

@@ -48,6 +48,9 @@ package final class PushInbox: Sendable {
     /// How many were no notification.
     package var malformed: Int { state.withLock(\.malformed) }
 
+    /// How many were refused for either reason.
+    package var refused: Int { state.withLock { $0.unknown + $0.malformed } }
+
     /// Takes calls with this token from now on, for any subscription until `confirm` names it.
     ///
     /// - Returns: whether there was room; `PushRegister.limit` tokens may be known at once.
@@ -75,8 +78,11 @@ package final class PushInbox: Sendable {
     /// Counts a call that the listener refused for its token.
     package func countStranger() { state.withLock { $0.unknown += 1 } }
 
-    /// Counts a call that the listener refused for its body.
-    package func countMalformed() { state.withLock { $0.malformed += 1 } }
+    /// Counts a call that the listener refused for its body, and has the mailbox read that it was for.
+    package func refuseBody(token: String) {
+        update { $0.noteUnreadable(token) }
+        state.withLock { $0.malformed += 1 }
+    }
 
     /// What a call says, and how to answer it. Is counted.
     ///
@@ -90,18 +96,11 @@ package final class PushInbox: Sendable {
         do {
             notification = try SendNotification.decode(body, limits: limits)
         } catch {
+            // Whoever knows the token is the server, most likely, and something may have happened.
+            update { $0.noteUnreadable(token) }
             return count(.malformed)
         }
-        let (reply, reader) = state.withLock { state in
-            let result = state.register.receive(token, notification)
-            // A reader that waits gets it at once, or whatever else there is.
-            guard let waiting = state.waiting, let arrival = state.register.nextArrival() else {
-                return (result, Delivery?.none)
-            }
-            state.waiting = nil
-            return (result, Delivery(reader: waiting, arrival: arrival))
-        }
-        reader?.run()
+        let reply = update { $0.receive(token, notification) }
         return count(reply.map { .accepted(answer: $0.encoded) } ?? .unknown)
     }
 
@@ -122,12 +121,18 @@ package final class PushInbox: Sendable {
 }
 
 extension PushInbox {
-    /// Someone who waits, and what he gets.
-    private struct Delivery {
-        var reader: CheckedContinuation<PushArrival?, Never>
-        var arrival: PushArrival
-
-        func run() { reader.resume(returning: arrival) }
+    /// Changes the register; a reader that waits gets at once what there is then.
+    private func update<Result: Sendable>(_ change: (inout PushRegister) -> Result) -> Result {
+        let (result, waiting, arrival) = state.withLock { state in
+            let result = change(&state.register)
+            guard let waiting = state.waiting, let arrival = state.register.nextArrival() else {
+                return (result, CheckedContinuation<PushArrival?, Never>?.none, PushArrival?.none)
+            }
+            state.waiting = nil
+            return (result, waiting, arrival)
+        }
+        waiting?.resume(returning: arrival)
+        return result
     }
 
     private func count(_ reply: PushReply) -> PushReply {

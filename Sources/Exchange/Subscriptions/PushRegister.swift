@@ -58,6 +58,12 @@ struct PushRegister: Sendable {
         return .ok
     }
 
+    /// Something came that cannot be understood: whatever it was to tell, the mailbox may have changed.
+    mutating func noteUnreadable(_ token: String) {
+        guard let expectation = expected[token] else { return }
+        note(.changed, token, expectation.mailbox)
+    }
+
     /// Takes out what has waited longest.
     mutating func nextArrival() -> PushArrival? {
         while true {

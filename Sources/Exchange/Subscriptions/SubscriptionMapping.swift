@@ -85,6 +85,6 @@ struct SubscriptionMapping: Sendable {
         let code = message.responseCode
         guard !classifier.tellsOfLoss(code), !classifier.tellsOfMailbox(code) else { return }
         throw classifier.wholeFailure(code, message.messageXml)
-            ?? SourceFailure(.serverFault(code.rawValue), retry: .later)
+            ?? SourceFailure(.serverFault(code.rawValue), retry: .later, isOfRequest: true)
     }
 }
