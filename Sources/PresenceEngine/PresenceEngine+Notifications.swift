@@ -4,6 +4,19 @@ import Logging
 
 /// Subscriptions, and the reconciliation that finds what they miss.
 extension PresenceEngine {
+    /// Administrators know the lines of a start in their order: connected, subscribing, reading.
+    func countSubscriptions() {
+        for source in setup.notifications?.sources ?? [] where !source.changes.methods.isEmpty {
+            let count = connectorOf.values.count { $0 == source.changes.name }
+            if count > 0 { untold[source.changes.name] = count }
+        }
+    }
+
+    func tellOfSubscriptions(_ connector: String) {
+        guard let count = untold.removeValue(forKey: connector) else { return }
+        logger.info("Subscribing to availability of: \(count) users", metadata: ["connector": "\(connector)"])
+    }
+
     func subscribe() async {
         guard let notifications = setup.notifications else { return }
         for source in notifications.sources {

@@ -15,6 +15,7 @@ extension PresenceEngine {
 
     fileprivate func connected(_ connector: String, to server: SourceServer) {
         observer.connected(connector, to: server)
+        tellOfSubscriptions(connector)
     }
 
     fileprivate func ended(_ outcomes: [ReadingOutcome]) async {

@@ -18,6 +18,8 @@ package actor PresenceEngine {
 
     var readers: [String: ConnectorReader] = [:]
     var subscribers: [String: ConnectorSubscriber] = [:]
+    /// How many mailboxes are to be subscribed to, of connectors that have not answered yet.
+    var untold: [String: Int] = [:]
     var ledger: PresenceLedger?
     var connectorOf: [MailboxAddress: String] = [:]
     var agenda = ReadingAgenda()
@@ -79,6 +81,7 @@ package actor PresenceEngine {
         for source in setup.sources {
             readers[source.name] = makeReader(source, ledger: ledger)
         }
+        countSubscriptions()
         await beginScan(order: nextOrder())
         await subscribe()
         beginReconciliations()

@@ -3,11 +3,12 @@ import Foundation
 
 /// A store that keeps users in memory, for tests of the engine alone; the real one is tested with the real engine in
 /// `DaemonAppTests`.
-actor MemoryStore: PresenceStore {
+actor MemoryStore: PresenceStore, SubscriptionStore {
     private(set) var users: [MailboxAddress: UserRecord]
     private(set) var events: [PresenceEvent] = []
     private(set) var transactions = 0
     private(set) var scans: [ScanRecord] = []
+    private(set) var remembered: [String: [String: Subscription]] = [:]
     private var failure: StoreFailure?
 
     init(_ users: [User]) {
@@ -77,6 +78,21 @@ actor MemoryStore: PresenceStore {
     }
 
     func latestScan() async throws(StoreFailure) -> ScanRecord? { scans.last }
+
+    func subscriptions(of connector: String) async throws(StoreFailure) -> [Subscription] {
+        try check()
+        return (remembered[connector] ?? [:]).values.sorted { $0.mailbox < $1.mailbox }
+    }
+
+    func keep(_ subscriptions: [Subscription], of connector: String) async throws(StoreFailure) {
+        try check()
+        for subscription in subscriptions { remembered[connector, default: [:]][subscription.id] = subscription }
+    }
+
+    func forget(_ subscriptions: [Subscription], of connector: String) async throws(StoreFailure) {
+        try check()
+        for subscription in subscriptions { remembered[connector]?[subscription.id] = nil }
+    }
 
     private func check() throws(StoreFailure) {
         if let failure { throw failure }

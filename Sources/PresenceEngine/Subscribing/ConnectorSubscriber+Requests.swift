@@ -19,6 +19,18 @@ extension ConnectorSubscriber {
         performing += 1
         begun += 1
         defer { performed() }
+        do throws(SourceFailure) {
+            try await grant(wish)
+        } catch {
+            // A request that the server chokes on must not hold up all others, again and again.
+            guard error.isOfRequest else { throw error }
+            giveUp(wish, why: error)
+        }
+        handedOver -= 1
+        pump()
+    }
+
+    private func grant(_ wish: WishList.Wish) async throws(SourceFailure) {
         switch wish {
         case .subscribe(let mailbox, let method, let route): try await subscribe(to: mailbox, by: method, route: route)
         case .unsubscribe(let subscription):
@@ -26,8 +38,19 @@ extension ConnectorSubscriber {
             leaving.remove(subscription)
         case .poll(let subscription): try await poll(subscription)
         }
-        handedOver -= 1
-        pump()
+    }
+
+    /// What cannot be ended now is tried again at the next start: the journal remembers it.
+    private func giveUp(_ wish: WishList.Wish, why failure: SourceFailure) {
+        switch wish {
+        case .subscribe(let mailbox, _, _):
+            guard let number = groupOf[mailbox] else { return }
+            let failure = MailboxFailure(failure.diagnosis, retry: failure.retry)
+            narrator.refused(mailbox, failure)
+            answered(mailbox, .refused(failure), of: number)
+        case .unsubscribe(let subscription): leaving.remove(subscription)
+        case .poll(let subscription): conclude(subscription, .lost)
+        }
     }
 
     private func performed() {
@@ -44,7 +67,15 @@ extension ConnectorSubscriber {
         by method: NotificationMethod,
         route: NotificationRoute
     ) async throws(SourceFailure) {
-        for leftover in leftovers[mailbox] ?? [] { try await end(leftover) }
+        for leftover in leftovers[mailbox] ?? [] {
+            do throws(SourceFailure) {
+                try await end(leftover)
+            } catch {
+                // One that the server chokes on must not keep its mailbox from a new one; it ends when nobody listens.
+                guard error.isOfRequest else { throw error }
+                journal.forget(leftover)
+            }
+        }
         leftovers[mailbox] = nil
         guard !isStopped, let number = groupOf[mailbox] else { return }
         // What waited in line while the method was changed need not be asked any more.
@@ -62,7 +93,12 @@ extension ConnectorSubscriber {
         }
     }
 
-    private func unknown(_ method: NotificationMethod, _ mailbox: MailboxAddress, of number: Int, why diagnosis: Diagnosis) {
+    private func unknown(
+        _ method: NotificationMethod,
+        _ mailbox: MailboxAddress,
+        of number: Int,
+        why diagnosis: Diagnosis
+    ) {
         if choice.unknown(method, why: diagnosis, at: scheduler.now) {
             answered(mailbox, .methodUnknown(diagnosis), of: number)
             changeMethod(why: diagnosis)
@@ -99,15 +135,20 @@ extension ConnectorSubscriber {
     // MARK: Polling
 
     private func poll(_ subscription: Subscription) async throws(SourceFailure) {
-        guard registry.owns(subscription), let number = groupOf[subscription.mailbox] else { return }
+        guard registry.owns(subscription) else { return }
         let answer = try await source.poll(subscription)
-        if answer == .lost { unregister(subscription) }
-        carryOut(groups[number].polled(subscription, answer, at: scheduler.now, jitter: random()), of: number)
+        conclude(subscription, answer)
         guard case .answered(isChanged: true, _, _) = answer else { return }
         let owner = registry[subscription.id]?.mailbox ?? subscription.mailbox
         // Where the id was given anew meanwhile, it is the newer mailbox that has changed.
         if owner != subscription.mailbox { await reader.readCalendars(of: [owner]) }
         await observer.notified(of: [owner])
+    }
+
+    private func conclude(_ subscription: Subscription, _ answer: PollAnswer) {
+        guard let number = groupOf[subscription.mailbox] else { return }
+        if answer == .lost { unregister(subscription) }
+        carryOut(groups[number].polled(subscription, answer, at: scheduler.now, jitter: random()), of: number)
     }
 
     // MARK: Being called

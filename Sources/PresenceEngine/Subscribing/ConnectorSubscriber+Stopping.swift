@@ -28,14 +28,17 @@ extension ConnectorSubscriber {
         ending?.cancel()
     }
 
-    /// In parallel, until the first request that fails as a whole, or the time is over.
+    /// In parallel, until the first request that fails as a whole, or the time is over. Those made by `push` can only be
+    /// ended by an answer to the server's next call: at the next start they are.
     private func unsubscribeAll() async {
-        let all = Array(Set(groups.flatMap(\.subscriptions)).union(leaving).union(leftovers.values.joined()))
+        let known = Set(groups.flatMap(\.subscriptions)).union(leaving).union(leftovers.values.joined())
+        let all = known.filter { $0.method != .push }
+        if all.count < known.count { narrator.left(known.count - all.count) }
         guard !all.isEmpty else { return }
         let (source, width) = (source, options.concurrency)
         let ending = Task {
             await withTaskGroup(of: Subscription?.self) { group in
-                var rest = all[...]
+                var rest = Array(all)[...]
                 var ended: [Subscription] = []
                 var isGivenUp = Task.isCancelled
                 for subscription in isGivenUp ? [] : rest.prefix(width) {

@@ -59,7 +59,11 @@ package actor ConnectorSubscriber {
         /// Seconds that ending all subscriptions may take at a stop.
         package var stopLimit: TimeInterval
 
-        package init(tempo: SubscriptionTempo = SubscriptionTempo(), concurrency: Int = 4, stopLimit: TimeInterval = 20) {
+        package init(
+            tempo: SubscriptionTempo = SubscriptionTempo(),
+            concurrency: Int = 4,
+            stopLimit: TimeInterval = 20
+        ) {
             self.tempo = tempo
             self.concurrency = concurrency
             self.stopLimit = stopLimit

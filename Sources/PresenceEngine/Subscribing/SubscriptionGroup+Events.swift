@@ -94,7 +94,11 @@ extension SubscriptionGroup {
         if case .open(_, let since) = channel, now.timeIntervalSince(since) >= Self.soundLife { breaks = 0 }
         breaks += 1
         // What cannot be mended here, such as a refused password, is told by the one who reads; the channel waits on.
-        let delay = Self.reopenings.delay(afterFailures: breaks, advice: retry == .never ? .after(300) : retry, jitter: jitter)
+        let delay = Self.reopenings.delay(
+            afterFailures: breaks,
+            advice: retry == .never ? .after(300) : retry,
+            jitter: jitter
+        )
         channel = .shut(reopenAt: now + (delay ?? 300))
         return advance(at: now)
     }

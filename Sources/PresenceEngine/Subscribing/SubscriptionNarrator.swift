@@ -38,7 +38,6 @@ struct SubscriptionNarrator: Sendable {
         toldAt = now
         isComplete = false
         counts = SubscriptionCounts(pending: total)
-        logger.info("Subscribing to availability of: \(total) users")
     }
 
     func subscribing(to mailbox: MailboxAddress) {
@@ -72,7 +71,9 @@ struct SubscriptionNarrator: Sendable {
             metadata: ["user": "\(mailbox)", "diagnosis": "\(failure.diagnosis.id)"]
         )
         if refusals.count == Self.mostRefusals {
-            logger.warning("More users that cannot be subscribed to are not told one by one; `freebusyctl status` counts")
+            logger.warning(
+                "More users that cannot be subscribed to are not told one by one; `freebusyctl status` counts"
+            )
         }
     }
 
@@ -84,7 +85,8 @@ struct SubscriptionNarrator: Sendable {
         failure = StoredFailure(error.diagnosis, at: now)
         if error.cause == .malformed { malformed += 1 }
         guard isNews else { return }
-        tell(error.diagnosis, "Notifications are interrupted: ")
+        let count = error.cause == .malformed ? " (streams that made no sense so far: \(malformed))" : ""
+        tell(error.diagnosis, "Notifications are interrupted\(count): ")
     }
 
     /// One group has to go on without a channel.
@@ -142,6 +144,10 @@ struct SubscriptionNarrator: Sendable {
     }
 
     // MARK: Stopping
+
+    func left(_ count: Int) {
+        logger.info("Subscriptions by push that the server ends when nobody answers its call: \(count)")
+    }
 
     func ended(_ ended: Int, of all: Int) {
         if ended == all { return logger.info("Ended the subscriptions of: \(ended) users") }
