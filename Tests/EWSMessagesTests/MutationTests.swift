@@ -29,6 +29,14 @@ struct MutationTests {
                 + "<m:ErrorSubscriptionIds><SubscriptionId xmlns=\"\">c</SubscriptionId></m:ErrorSubscriptionIds>"
                 + "<m:ConnectionStatus>OK</m:ConnectionStatus>"
         ),
+        Documents.mailTipsAnswer([
+            Documents.mailTips(Documents.awayTip), Documents.failedMailTips("ErrorServerBusy", text: "&#x10;"),
+        ]),
+        Documents.answer(
+            "ExpandDL",
+            "<m:DLExpansion IncludesLastItemInRange=\"true\"><t:Mailbox><t:EmailAddress>a</t:EmailAddress>"
+                + "<t:MailboxType>Contact</t:MailboxType></t:Mailbox></m:DLExpansion>"
+        ),
     ]
 
     /// Whether the bytes were taken; an error must point into them.
@@ -41,6 +49,8 @@ struct MutationTests {
             case 5: _ = try GetEventsResponse.decode(bytes)
             case 6: _ = try SendNotification.decode(bytes)
             case 7: if let error = EventStream.failure(bytes) { throw error }
+            case 8: _ = try GetMailTipsResponse.decode(bytes)
+            case 9: _ = try ExpandDLResponse.decode(bytes)
             default: _ = try GetUserAvailabilityResponse.decode(bytes)
             }
             return true

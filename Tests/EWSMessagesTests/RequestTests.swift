@@ -125,6 +125,22 @@ struct RequestConformanceTests {
         #expect(try Self.lint(files) == 0)
     }
 
+    @Test("the mail tips and the members of groups that the tests read are valid too")
+    func directory() throws {
+        let folder = try TemporaryFolder()
+        let parts = [Documents.mailTips(Documents.awayTip), Documents.mailTips(nil, pending: "All")]
+        let members = """
+            <m:DLExpansion TotalItemsInView="1" IncludesLastItemInRange="true"><t:Mailbox><t:Name>A</t:Name>\
+            <t:EmailAddress>a@example.com</t:EmailAddress><t:MailboxType>GroupMailbox</t:MailboxType></t:Mailbox>\
+            </m:DLExpansion>
+            """
+        let documents = [Documents.mailTipsAnswer(parts), Documents.answer("ExpandDL", members)]
+        let files = try documents.enumerated().map { number, bytes in
+            try folder.write(String(decoding: bytes, as: UTF8.self), to: "\(number).xml")
+        }
+        #expect(try Self.lint(files) == 0)
+    }
+
     @Test("the judge does judge: a request with a misspelt element is invalid")
     func invalid() throws {
         let folder = try TemporaryFolder()
@@ -139,6 +155,11 @@ struct RequestConformanceTests {
         let many = (1...100).map { "user\($0)@example.com" }
         var requests = [("GetUserOofSettings", GetUserOofSettingsRequest(mailbox: "a\u{1}<b>").encoded(in: context))]
         requests += try NotificationRequestTests.requests(in: context)
+        requests.append(("ExpandDL", ExpandDLRequest(mailbox: "r&d\u{1}@example.com").encoded(in: context)))
+        for count in [1, 100] {
+            let request = try GetMailTipsRequest(sendingAs: "<service>", recipients: Array(many.prefix(count)))
+            requests.append(("GetMailTips-\(count)", request.encoded(in: context)))
+        }
         for view in FreeBusyViewType.allCases {
             let request = try GetUserAvailabilityRequest(
                 mailboxes: view == .freeBusy ? many : ["anna@example.com"],

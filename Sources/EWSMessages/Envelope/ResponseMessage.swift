@@ -41,6 +41,16 @@ extension ResponseMessage {
             return ElementPattern(.messages, root, children: [array])
         }
 
+        /// An element `name` that is a message itself, in which `content` stands.
+        func pattern(
+            named name: String,
+            content: [ElementPattern],
+            open: ElementPattern.Open? = nil,
+            close: (() throws(EWSDecodingError.Reason) -> Void)? = nil
+        ) -> ElementPattern {
+            ElementPattern(.messages, name, children: children + content, open: open, close: close)
+        }
+
         private var children: [ElementPattern] {
             let code = ElementPattern.text(.messages, "ResponseCode") { text in
                 self.responseCode = ResponseCode(rawValue: String(text.trimmed.prefix(256)))
