@@ -1,5 +1,4 @@
 package import Availability
-internal import Foundation
 
 /// The configuration of the daemon: plain values, complete and consistent, with defaults where the file is silent.
 package struct Configuration: Hashable, Sendable {
@@ -7,36 +6,37 @@ package struct Configuration: Hashable, Sendable {
     package var scan: ScanOptions
     /// In the order of the file; names are unique. May be empty.
     package var connectors: [ConnectorOptions]
-    /// In the order of the file; addresses and extensions are unique, and each user's connector exists.
+    /// In the order of the file, followed by those of the users file in its order; addresses and extensions are unique,
+    /// and each user's connector exists.
     package var users: [User]
     package var presence: PresenceRules
     /// In the order of the file; names are unique.
     package var hooks: [HookOptions]
+    /// What of the users file is left out since it is wrong, sorted by place. The rest of the configuration holds all
+    /// the same.
+    package var warnings: [ConfigurationMistake]
 
     /// The largest file, in bytes.
     package static let largest = 1_048_576
 
-    /// Reads and checks a file. Throws all of its mistakes at once.
+    /// Reads and checks a file and the users file it names. Throws all mistakes at once.
     package static func load(
         path: String,
         environment: ConfigurationEnvironment = .system
     ) throws(ConfigurationErrors) -> Configuration {
         // One byte more than is allowed shows that the file is too large.
-        guard let handle = FileHandle(forReadingAtPath: path),
-            let data = try? handle.read(upToCount: largest + 1) ?? Data()
-        else {
+        guard let bytes = ConfigurationEnvironment.readRealFile(path, largest + 1) else {
             let seen =
                 environment.fileState(path) == .missing
                 ? "there is no such file; name another with --config, or begin with config.example.toml"
                 : "the file cannot be read with the rights of this user"
             throw ConfigurationErrors([ConfigurationMistake(file: path, line: 1, column: 1, message: seen)])
         }
-        defer { try? handle.close() }
-        return try parse(Array(data), file: path, environment: environment)
+        return try parse(bytes, file: path, environment: environment)
     }
 
     /// Checks the text of a file.
-    /// - Parameter file: how messages name it.
+    /// - Parameter file: how messages name it, and where paths start that are relative to it.
     package static func parse(
         text: String,
         file: String,
@@ -64,7 +64,7 @@ package struct Configuration: Hashable, Sendable {
             environment: environment,
             mistakes: mistakes
         )
-        try mistakes.throwIfAny()
+        try mistakes.throwIfAny(followedBy: configuration.warnings)
         return configuration
     }
 }

@@ -16,19 +16,27 @@ package struct ConfigurationEnvironment: Sendable {
     /// What is at a path, links followed.
     package var fileState: @Sendable (_ path: String) -> FileState
 
+    /// The first bytes of a file, at most `count` of them; `nil` where it cannot be read.
+    package var readFile: @Sendable (_ path: String, _ count: Int) -> [UInt8]?
+
     /// What keeps a password from being read; `nil` where nothing does, or where that cannot be known from here.
     package var passwordFlaw: @Sendable (PasswordSource) -> PasswordError?
 
     package init(
         fileState: @escaping @Sendable (_ path: String) -> FileState,
+        readFile: @escaping @Sendable (_ path: String, _ count: Int) -> [UInt8]? = { _, _ in nil },
         passwordFlaw: @escaping @Sendable (PasswordSource) -> PasswordError? = { _ in nil }
     ) {
         self.fileState = fileState
+        self.readFile = readFile
         self.passwordFlaw = passwordFlaw
     }
 
     /// The real file system. Credentials are not looked for: systemd hands them to the daemon alone.
-    package static let system = ConfigurationEnvironment(fileState: realFileState) { source in
+    package static let system = ConfigurationEnvironment(
+        fileState: realFileState,
+        readFile: readRealFile
+    ) { source in
         guard case .file = source else { return nil }
         return flaw(source, credentialsDirectory: nil)
     }
@@ -36,7 +44,9 @@ package struct ConfigurationEnvironment: Sendable {
     /// The real file system as the daemon sees it, with the credentials it was handed.
     /// - Parameter credentialsDirectory: what `$CREDENTIALS_DIRECTORY` says, if anything.
     package static func daemon(credentialsDirectory: String?) -> ConfigurationEnvironment {
-        ConfigurationEnvironment(fileState: realFileState) { flaw($0, credentialsDirectory: credentialsDirectory) }
+        ConfigurationEnvironment(fileState: realFileState, readFile: readRealFile) {
+            flaw($0, credentialsDirectory: credentialsDirectory)
+        }
     }
 
     private static func flaw(_ source: PasswordSource, credentialsDirectory: String?) -> PasswordError? {
@@ -55,12 +65,23 @@ package struct ConfigurationEnvironment: Sendable {
         }
         return status.st_mode & S_IFMT == S_IFREG ? .regular(permissions: status.st_mode & 0o7777) : .other
     }
+
+    /// What ``readFile`` is in the real file system.
+    static let readRealFile: @Sendable (String, Int) -> [UInt8]? = { path, count in
+        guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
+        defer { try? handle.close() }
+        return (try? handle.read(upToCount: count) ?? Data()).map(Array.init)
+    }
 }
 
 extension ConfigurationEnvironment {
     /// The permission bits of a regular file, named by its absolute path.
     private func permissions(ofFile path: String) throws(Objection) -> UInt32 {
-        _ = try AbsolutePath.checked(path)
+        try regularFile(AbsolutePath.checked(path))
+    }
+
+    /// The permission bits of a regular file.
+    private func regularFile(_ path: String) throws(Objection) -> UInt32 {
         switch fileState(path) {
         case .missing: throw Objection("there is no file \"\(path)\"")
         case .unreachable: throw Objection("\"\(path)\" cannot be reached with the rights of this user")
@@ -73,6 +94,19 @@ extension ConfigurationEnvironment {
     func file(_ path: String) throws(Objection) -> String {
         _ = try permissions(ofFile: path)
         return path
+    }
+
+    /// All bytes of a regular file, at most `largest` of them.
+    func content(ofFile path: String, largest: Int) throws(Objection) -> [UInt8] {
+        _ = try regularFile(path)
+        // One byte more than is allowed shows that the file is too large.
+        guard let bytes = readFile(path, largest + 1) else {
+            throw Objection("\"\(path)\" cannot be read with the rights of this user")
+        }
+        guard bytes.count <= largest else {
+            throw Objection("\"\(path)\" is larger than \(largest / 1_048_576) MiB")
+        }
+        return bytes
     }
 
     /// A file that holds a secret: nobody but its owner may write it, and others may not read it.

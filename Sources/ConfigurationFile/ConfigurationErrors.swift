@@ -27,7 +27,8 @@ extension ConfigurationMistake: CustomStringConvertible {
     package var description: String { "\(file):\(line):\(column): \(message)" }
 }
 
-/// All that is wrong in a configuration file, sorted by place. At least one mistake.
+/// All that is wrong in a configuration file, sorted by place, followed by what is wrong in its users file. At least one
+/// mistake.
 package struct ConfigurationErrors: Error, Hashable {
     package var mistakes: [ConfigurationMistake]
 

@@ -57,6 +57,7 @@ package struct Daemon: Sendable {
 
     private func run(_ configuration: Configuration, commands: AsyncStream<Command>) async throws -> Ending {
         let logger = output.logger(label: "freebusyd")
+        tellWarnings(of: configuration, logger)
         let feed = PresenceFeed()
         let scheduler = DispatchScheduler { [notifier] in
             notifier.feedWatchdog()
@@ -141,6 +142,7 @@ package struct Daemon: Sendable {
             let configuration = try loadConfiguration()
             try await integration.run(configuration)
             output.level = configuration.service.logLevel.level
+            tellWarnings(of: configuration, logger)
             logger.notice("Configuration reloaded")
             status = "Running with the reloaded configuration; `freebusyctl status` tells more"
             let now = configuration.service
@@ -154,6 +156,13 @@ package struct Daemon: Sendable {
             logger.error("\(error.diagnosis.summary) \(error.diagnosis.remedy) The old configuration stays in force.")
         } catch {
             logger.error("The configuration could not be reloaded (\(error)).")
+        }
+    }
+
+    /// What is wrong with the file of users, and left out.
+    private func tellWarnings(of configuration: Configuration, _ logger: Logger) {
+        for warning in configuration.warnings {
+            logger.warning("\(warning)", metadata: ["diagnosis": "\(warning.diagnosis)"])
         }
     }
 

@@ -62,7 +62,10 @@ struct CheckConfig: ParsableCommand {
 
     func run() throws {
         do throws(ConfigurationErrors) {
-            for line in try Configuration.load(path: file.config).summary { print(line) }
+            let configuration = try Configuration.load(path: file.config)
+            for line in configuration.summary { print(line) }
+            // What is wrong and does no harm: the rest is used.
+            Stop.say(configuration.warnings.map(\.description))
         } catch {
             throw Stop.misconfigured(error.mistakes.map(\.description))
         }
@@ -81,7 +84,7 @@ enum Stop {
         return ExitCode(78)
     }
 
-    private static func say(_ lines: [String]) {
+    static func say(_ lines: [String]) {
         FileHandle.standardError.write(Data(lines.map { "\($0)\n" }.joined().utf8))
     }
 }

@@ -17,6 +17,14 @@ extension ConfigurationEnvironment {
         default: .missing
         }
     }
+
+    /// The same with more files, which can be read; one without content has no rights to be.
+    static func fixture(with files: [String: [UInt8]?]) -> Self {
+        ConfigurationEnvironment(
+            fileState: { files[$0] == nil ? fixture.fileState($0) : .regular(permissions: 0o640) },
+            readFile: { path, count in files[path].flatMap { $0 }.map { Array($0.prefix(count)) } }
+        )
+    }
 }
 
 /// The mistakes of a text as one line each; empty where it has none.

@@ -15,7 +15,8 @@ final class MistakeList {
     /// The longest message, in code points.
     private static let longest = 400
 
-    private let file: String
+    /// As the mistakes name it.
+    let file: String
     private var mistakes: [ConfigurationMistake] = []
 
     init(file: String) {
@@ -46,11 +47,15 @@ final class MistakeList {
         return line.count <= longest ? String(line) : String(line.prefix(longest)) + "…"
     }
 
-    /// Throws all that was noted, sorted by place, if anything was.
-    func throwIfAny() throws(ConfigurationErrors) {
+    /// All that was noted, sorted by place.
+    var sorted: [ConfigurationMistake] {
+        mistakes.sorted { ($0.line, $0.column, $0.message) < ($1.line, $1.column, $1.message) }
+    }
+
+    /// Throws all that was noted, if anything was.
+    /// - Parameter warnings: what is wrong too, but would not be a reason to throw.
+    func throwIfAny(followedBy warnings: [ConfigurationMistake]) throws(ConfigurationErrors) {
         guard !mistakes.isEmpty else { return }
-        throw ConfigurationErrors(
-            mistakes.sorted { ($0.line, $0.column, $0.message) < ($1.line, $1.column, $1.message) }
-        )
+        throw ConfigurationErrors(sorted + warnings)
     }
 }

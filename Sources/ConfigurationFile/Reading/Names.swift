@@ -15,13 +15,21 @@ enum Name {
 struct UniqueTexts {
     private var places: [String: Place] = [:]
 
+    /// Where `text` was first; `nil` where it was not.
+    func place(of text: String) -> Place? { places[text] }
+
+    /// Remembers a text that was not there before.
+    mutating func add(_ text: Located<String>) {
+        places[text.value] = text.place
+    }
+
     /// Notes a mistake where `text` was there before.
     mutating func add<Key>(_ text: Located<String>, of key: Key, in reader: TableReader<Key>) {
         if let first = places[text.value] {
             let message = "\(key.rawValue): \"\(text.value)\" is already used in line \(first.line)"
             reader.mistakes.note(message, at: text.place)
         } else {
-            places[text.value] = text.place
+            add(text)
         }
     }
 }

@@ -16,6 +16,8 @@ struct Located<Value> {
     var place: Place
 }
 
+extension Located: Sendable where Value: Sendable {}
+
 /// A value as the file has it.
 enum TOMLValue {
     case table(TOMLTable)

@@ -13,14 +13,8 @@ struct ConnectorDirectory {
     private var namesByDomain: [String: String] = [:]
     /// Whether every name and every mail domain could be read; if not, nobody can tell that a user is not served.
     private var isComplete = true
-    private let mistakes: MistakeList
 
-    init(
-        _ readers: [TableReader<ConnectorKey>],
-        environment: ConfigurationEnvironment,
-        mistakes: MistakeList
-    ) {
-        self.mistakes = mistakes
+    init(_ readers: [TableReader<ConnectorKey>], environment: ConfigurationEnvironment) {
         var uniqueNames = UniqueTexts()
         var uniqueDomains = UniqueTexts()
         var listeners = CallbackListeners()
@@ -48,29 +42,26 @@ struct ConnectorDirectory {
         }
     }
 
-    /// The connector that a user names; `nil` where there is none of that name, which is noted.
-    func connector(named name: Located<String>) -> String? {
-        if names.contains(name.value) { return name.value }
+    /// The connector that a user names; `nil` where another mistake hides whether there is one of that name.
+    func connector(named name: String) throws(Objection) -> String? {
+        if names.contains(name) { return name }
         guard isComplete else { return nil }
-        var hint = Spelling.hint(for: name.value, among: names)
+        var hint = Spelling.hint(for: name, among: names)
         if hint.isEmpty { hint = names.isEmpty ? "" : ", only \(names.joined(separator: ", "))" }
-        mistakes.note("connector: there is no connector \"\(name.value)\"\(hint)", at: name.place)
-        return nil
+        throw Objection("there is no connector \"\(name)\"\(hint)")
     }
 
     /// The connector that serves a user who names none: the one of the mail domain, else the only one. `nil` where
-    /// there is none; that is noted.
-    /// - Parameter header: where the user's table begins.
-    func connector(of address: MailboxAddress, header: Place) -> String? {
+    /// another mistake hides which one.
+    func connector(of address: MailboxAddress) throws(Objection) -> String? {
         if let name = namesByDomain[String(address.domain)] { return name }
         if let only = names.first, names.count == 1 { return only }
         guard isComplete else { return nil }
         let remedy =
             names.isEmpty
             ? "add a [[connector]] table"
-            : "name one with the key connector, or list \(address.domain) in mail_domains of one"
-        mistakes.note("no connector serves \(address); \(remedy)", at: header)
-        return nil
+            : "name one as its connector, or list \(address.domain) in mail_domains of one"
+        throw Objection("no connector serves \(address); \(remedy)")
     }
 
     /// The part of an address behind the `@`, in lower case.

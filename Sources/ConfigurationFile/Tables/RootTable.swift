@@ -17,15 +17,18 @@ enum RootKey: String, TableKey {
 extension Configuration {
     /// Reads every table, notes every mistake.
     init(_ root: TableReader<RootKey>, environment: ConfigurationEnvironment, mistakes: MistakeList) {
-        // These two have only keys of later versions; reading them notes what asks for those.
+        // It has only keys of later versions; reading it notes what asks for those.
         _ = root.table(.http, of: HTTPKey.self)
-        _ = root.table(.users, of: UsersKey.self)
         let connectors = root.tables(.connector, of: ConnectorKey.self)
-        let directory = ConnectorDirectory(connectors, environment: environment, mistakes: mistakes)
+        let directory = ConnectorDirectory(connectors, environment: environment)
         service = ServiceOptions(root.table(.service, of: ServiceKey.self))
         scan = ScanOptions(root.table(.scan, of: ScanKey.self))
         self.connectors = directory.connectors
-        users = User.all(root.tables(.user, of: UserKey.self), directory: directory)
+        var names = UserNames()
+        users = User.all(root.tables(.user, of: UserKey.self), directory: directory, names: &names)
+        let list = UserList.read(root.table(.users, of: UsersKey.self), beside: names, directory, environment)
+        users += list.users
+        warnings = list.warnings
         presence = PresenceRules(root.table(.presence, of: PresenceKey.self), scan: scan)
         hooks = HookOptions.all(root.tables(.hook, of: HookKey.self), environment: environment)
     }

@@ -1,15 +1,6 @@
 internal import Availability
 
-/// The keys of `[users]`: users from another file, which this version does not read.
-enum UsersKey: String, TableKey {
-    case file
-
-    static let table = "[users]"
-
-    var isForLater: Bool { true }
-}
-
-/// The keys of a `[[user]]`.
+/// The keys of a `[[user]]`, and the columns of a users file.
 enum UserKey: String, TableKey {
     case address
     case phoneExtension = "extension"
@@ -20,27 +11,35 @@ enum UserKey: String, TableKey {
     static let table = "[[user]]"
 }
 
+/// What is each given to one user only, wherever users come from.
+struct UserNames {
+    var addresses = UniqueTexts()
+    var extensions = UniqueTexts()
+}
+
 extension User {
-    /// All users of the file that are right; addresses and extensions are each given once.
-    static func all(_ readers: [TableReader<UserKey>], directory: ConnectorDirectory) -> [User] {
-        var addresses = UniqueTexts()
-        var extensions = UniqueTexts()
-        return readers.compactMap { reader in
+    /// All users of the file that are right.
+    /// - Parameter names: takes theirs up.
+    static func all(
+        _ readers: [TableReader<UserKey>],
+        directory: ConnectorDirectory,
+        names: inout UserNames
+    ) -> [User] {
+        readers.compactMap { reader in
             reader.require(.address)
-            let address = reader.text(.address, Self.mailbox)
-            let phoneExtension = reader.text(.phoneExtension, Self.phoneExtension)
-            let displayName = reader.text(.displayName, Self.displayName)
+            let address = reader.text(.address, UserText.mailbox)
+            let phoneExtension = reader.text(.phoneExtension, UserText.phoneExtension)
+            let displayName = reader.text(.displayName, UserText.displayName)
             let isEnabled = reader.boolean(.calendarIntegration)
             let name = reader.text(.connector, Name.checked)
-            if let phoneExtension { extensions.add(phoneExtension, of: .phoneExtension, in: reader) }
-            let named = name.flatMap(directory.connector(named:))
+            if let phoneExtension { names.extensions.add(phoneExtension, of: .phoneExtension, in: reader) }
+            let named = name.flatMap { reader.converted(.connector, $0, directory.connector(named:)) }?.value
             guard let address else { return nil }
-            addresses.add(Located(value: address.value.text, place: address.place), of: .address, in: reader)
+            names.addresses.add(Located(value: address.value.text, place: address.place), of: .address, in: reader)
             // A connector that is no name, or the name of none, was noted already.
-            guard
-                let connector = reader.has(.connector)
-                    ? named : directory.connector(of: address.value, header: reader.place)
-            else { return nil }
+            guard let connector = reader.has(.connector) ? named : serving(address.value, directory, reader) else {
+                return nil
+            }
             return User(
                 address: address.value,
                 phoneExtension: phoneExtension?.value,
@@ -51,27 +50,17 @@ extension User {
         }
     }
 
-    private static func mailbox(_ text: String) throws(Objection) -> MailboxAddress {
-        guard let address = MailboxAddress(text) else {
-            throw Objection("\"\(text)\" is no e-mail address; write it as in anna@example.com")
+    /// The connector of a user who names none. That there is none has no key of its own, and is noted at the header.
+    private static func serving(
+        _ address: MailboxAddress,
+        _ directory: ConnectorDirectory,
+        _ reader: TableReader<UserKey>
+    ) -> String? {
+        do throws(Objection) {
+            return try directory.connector(of: address)
+        } catch {
+            reader.mistakes.note(error.message, at: reader.place)
+            return nil
         }
-        return address
-    }
-
-    /// Commands take an address or an extension, so an extension must not look like an address.
-    private static func phoneExtension(_ text: String) throws(Objection) -> String {
-        let isPlain = text.unicodeScalars.allSatisfy { ("!"..."~").contains($0) && $0 != "@" && $0 != "/" }
-        guard isPlain, (1...32).contains(text.utf8.count) else {
-            throw Objection("\"\(text)\" is no extension, expected up to 32 characters without spaces, @ and /")
-        }
-        return text
-    }
-
-    private static func displayName(_ text: String) throws(Objection) -> String {
-        let hasControl = text.unicodeScalars.contains { $0.properties.generalCategory == .control }
-        guard !hasControl, text.count <= 256 else {
-            throw Objection("expected one line of up to 256 characters")
-        }
-        return text
     }
 }
