@@ -99,6 +99,13 @@ actor Integration {
         return await running.engine.force(mailboxes)
     }
 
+    /// Shows `override` of a user from now on; `nil` takes back what was set.
+    func setOverride(_ override: PresenceOverride?, of mailbox: MailboxAddress) async throws {
+        guard let running, try await running.engine.setOverride(override, of: mailbox) else {
+            throw ControlProblem.notRunning
+        }
+    }
+
     /// What tells of the changes of `mailbox` now.
     func subscription(of mailbox: MailboxAddress) async -> Subscription? {
         await running?.engine.subscription(of: mailbox)

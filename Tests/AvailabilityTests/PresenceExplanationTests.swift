@@ -66,6 +66,36 @@ struct PresenceExplanationTests {
         )
     }
 
+    @Test(
+        "an override is told as it is seen from the moment asked for",
+        arguments: [
+            ("09:20", nil),
+            ("09:40", "override away until 10:00 wins over the rest"),
+            ("10:00", "the override ends at 10:00"),
+        ] as [(String, String?)]
+    )
+    func overrideAtAnotherMoment(clock: String, words: String?) {
+        let busy = BusyInterval(
+            start: time("2026-11-23T10:00:00Z"),
+            end: time("2026-11-23T11:00:00Z"),
+            busyType: .busy
+        )
+        let override = PresenceOverride(presence: .away, setAt: now, end: .nextAppointment)
+        let steps = explain(
+            MailboxKnowledge(calendar: calendar([busy]), override: override),
+            at: time("2026-11-23T\(clock):00Z")
+        )
+        #expect(steps.first { $0.contains("override") } == words)
+    }
+
+    @Test("an override that nothing known ends holds until the next appointment, whenever that is")
+    func openOverride() {
+        let override = PresenceOverride(presence: .away, setAt: now - 60, end: .nextAppointment)
+        let words = "override away until the next appointment wins over the rest"
+        #expect(explain(MailboxKnowledge(calendar: calendar([]), override: override)).first == words)
+        #expect(explain(MailboxKnowledge(override: override)).first == words)
+    }
+
     @Test("another moment is told with its day, as seen from now, in the zone asked for")
     func anotherMoment() throws {
         let busy = BusyInterval(

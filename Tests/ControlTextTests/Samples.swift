@@ -39,6 +39,7 @@ enum Samples {
         _ summary: UserSummary = user(),
         appointments: [AppointmentReport] = [],
         reply: AutomaticReplyReport? = nil,
+        override: OverrideReport? = nil,
         subscription: SubscriptionReport? = nil,
         covered: (from: String, until: String)? = ("2026-11-23T00:00:00Z", "2026-12-01T00:00:00Z"),
         lastError: ErrorReport? = nil
@@ -47,7 +48,7 @@ enum Samples {
             summary: summary,
             appointments: appointments,
             automaticReply: reply,
-            override: nil,
+            override: override,
             subscription: subscription,
             explanation: ["automatic reply off"],
             coveredFrom: covered.map { time($0.from) },

@@ -67,26 +67,40 @@ struct ReportTests {
         ]
     )
     func freshness(moment: String, freshness: String) throws {
-        let detail = UserDetail(try record(), rules: PresenceRules(), at: time(moment), now: now, zone: .gmt)
+        let detail = UserDetail(
+            try record(),
+            subscription: nil,
+            rules: PresenceRules(),
+            at: time(moment),
+            now: now,
+            zone: .gmt
+        )
         #expect(detail.summary.freshness == freshness)
     }
 
     @Test("the explanation tells times in the zone asked for")
     func zone() throws {
         let berlin = try #require(TimeZone(identifier: "Europe/Berlin"))
-        let detail = UserDetail(try record(), rules: PresenceRules(), at: nil, now: now, zone: berlin)
+        let detail = UserDetail(
+            try record(),
+            subscription: nil,
+            rules: PresenceRules(),
+            at: nil,
+            now: now,
+            zone: berlin
+        )
         #expect(detail.explanation.last == "so the presence is available until 11:00")
     }
 
     @Test("what is asked for another time is assessed for that time, from what is stored")
     func detailAtAnotherTime() throws {
         let record = try record()
-        let later = UserDetail(record, rules: PresenceRules(), at: busy.start, now: now, zone: .gmt)
+        let later = UserDetail(record, subscription: nil, rules: PresenceRules(), at: busy.start, now: now, zone: .gmt)
         #expect(later.summary.presence == "meeting")
         #expect(later.summary.until == busy.end)
         #expect(later.summary.dataAgeSeconds == 60)
         #expect(later.appointments.map(\.start) == [busy.start])
-        let present = UserDetail(record, rules: PresenceRules(), at: nil, now: now, zone: .gmt)
+        let present = UserDetail(record, subscription: nil, rules: PresenceRules(), at: nil, now: now, zone: .gmt)
         #expect(present.summary.presence == "available")
         #expect(present.summary.until == busy.start)
     }
@@ -156,7 +170,8 @@ struct ReportTests {
         let problems: [(ControlProblem, Int)] = [
             (.unknownUser("x"), 404), (.ambiguousExtension("1", count: 2), 409), (.userDisabled("x"), 409),
             (.badTime("x"), 400), (.badZone("x"), 400), (.badBody("x"), 400), (.noSuchRoute("/x"), 404),
-            (.wrongMethod("PUT", path: "/x", allowed: "GET"), 405), (.notRunning, 503),
+            (.wrongMethod("PUT", path: "/x", allowed: ["GET"]), 405), (.notRunning, 503),
+            (.pastTime("x"), 400), (.farTime("x"), 400),
             (.failed(Diagnosis(id: "store.full", summary: "Full.", remedy: "Make room.")), 500),
         ]
         for (problem, status) in problems { #expect(problem.document.status == status) }

@@ -142,19 +142,38 @@ struct RecordingTests {
         #expect(records.allSatisfy { $0.knowledge.calendar?.intervals.count == counts[$0.user.address] })
     }
 
-    @Test("an override is kept, replaced and cleared, and only for stored users")
+    @Test(
+        "an override is kept, replaced and cleared with the presence that follows, and stays when nothing is said of it"
+    )
     func overrides() async throws {
-        let workplace = try await Workplace(users: [user("ada")])
-        let database = workplace.database
+        let workplace = try await Workplace(users: [user("ada"), user("bob")])
+        let ada = try mailbox("ada")
         let open = PresenceOverride(presence: .away, setAt: monday, end: .nextAppointment)
         let timed = PresenceOverride(presence: .meeting, setAt: later(1), end: .at(later(3_600)))
         for override in [open, timed] {
-            #expect(try await database.setOverride(override, of: mailbox("ada")))
+            let update = UserUpdate(mailbox: ada, override: .set(override), current: current(override.presence))
+            try await workplace.database.record([update], for: [])
             #expect(try await workplace.record("ada")?.knowledge.override == override)
+            #expect(try await workplace.record("ada")?.current?.presence == override.presence)
         }
-        #expect(try await database.setOverride(nil, of: mailbox("ada")))
+        #expect(try await workplace.database.summaries(after: nil, limit: 9).map(\.override) == [timed, nil])
+        try await workplace.database.record([UserUpdate(mailbox: ada, current: current(.meeting))], for: [])
+        #expect(try await workplace.record("ada")?.knowledge.override == timed)
+        let cleared = UserUpdate(mailbox: ada, override: .cleared, current: current(.available))
+        try await workplace.database.record([cleared], for: [])
         #expect(try await workplace.record("ada")?.knowledge.override == nil)
-        #expect(try await database.setOverride(open, of: mailbox("gone")) == false)
+    }
+
+    @Test("an override of a user who is not stored, or disabled, is left out")
+    func overridesOfNobody() async throws {
+        let workplace = try await Workplace(users: [user("off", isEnabled: false)])
+        let open = PresenceOverride(presence: .away, setAt: monday, end: .nextAppointment)
+        let updates = try ["gone", "off"].map { name in
+            UserUpdate(mailbox: try mailbox(name), override: .set(open), current: current(.away))
+        }
+        try await workplace.database.record(updates, for: ["pbx"])
+        #expect(try await workplace.record("off")?.knowledge.override == nil)
+        #expect(try await workplace.record("off")?.current == nil)
     }
 
     @Test("scans are numbered upwards; the newest that began is the latest, and old ones go")

@@ -114,14 +114,13 @@ struct UserTests {
             mailbox: ada,
             calendar: .replaced(calendar(meetings(3))),
             automaticReply: AutomaticReplyKnowledge(reply: reply, readAt: monday),
+            override: .set(PresenceOverride(presence: .away, setAt: monday, end: .nextAppointment)),
             failure: .noted(failure),
             current: current(.away),
             nextBoundary: later(60),
             event: event("1", of: ada, .unknown, .away)
         )
         try await workplace.database.record([update], for: ["pbx"])
-        let byHand = PresenceOverride(presence: .away, setAt: monday, end: .nextAppointment)
-        #expect(try await workplace.database.setOverride(byHand, of: ada))
         return workplace
     }
 }

@@ -88,9 +88,18 @@ package struct UserUpdate: Hashable, Sendable {
         case noted(StoredFailure)
     }
 
+    /// What is new of the presence that a person set by hand.
+    package enum Override: Hashable, Sendable {
+        /// In place of the one there is, if any.
+        case set(PresenceOverride)
+        /// It was taken back, or has ended.
+        case cleared
+    }
+
     package var mailbox: MailboxAddress
     package var calendar: Calendar?
     package var automaticReply: AutomaticReplyKnowledge?
+    package var override: Override?
     package var failure: Failure?
     /// The presence that follows, and the next moment at which it must be looked at.
     package var current: CurrentPresence
@@ -102,6 +111,7 @@ package struct UserUpdate: Hashable, Sendable {
         mailbox: MailboxAddress,
         calendar: Calendar? = nil,
         automaticReply: AutomaticReplyKnowledge? = nil,
+        override: Override? = nil,
         failure: Failure? = nil,
         current: CurrentPresence,
         nextBoundary: Date? = nil,
@@ -110,6 +120,7 @@ package struct UserUpdate: Hashable, Sendable {
         self.mailbox = mailbox
         self.calendar = calendar
         self.automaticReply = automaticReply
+        self.override = override
         self.failure = failure
         self.current = current
         self.nextBoundary = nextBoundary

@@ -38,10 +38,11 @@ package struct PresenceExplanation: Sendable {
         at time: Date,
         clock: ClockText
     ) -> String? {
-        guard let override = knowledge.override else { return nil }
-        let end = override.endTime(among: knowledge.calendar?.intervals ?? [], rules: rules)
-        if let end, end <= time { return "the override ended at \(clock.text(end))" }
-        return "override \(override.presence.rawValue) until \(end.map(clock.text) ?? "cleared") wins over the rest"
+        guard let override = knowledge.override, override.setAt <= time else { return nil }
+        let end = override.endTime(in: knowledge.calendar, rules: rules)
+        if let end, end <= time { return "the override ends at \(clock.text(end))" }
+        let until = end.map(clock.text) ?? "the next appointment"
+        return "override \(override.presence.rawValue) until \(until) wins over the rest"
     }
 
     private static func automaticReply(

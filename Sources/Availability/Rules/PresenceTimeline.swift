@@ -99,7 +99,7 @@ private struct Sweep {
             }
         }
         if let override = knowledge.override {
-            let end = override.endTime(among: knowledge.calendar?.intervals ?? [], rules: rules)
+            let end = override.endTime(in: knowledge.calendar, rules: rules)
             add(.override(override.presence), from: override.setAt, to: end ?? .distantFuture)
         }
     }
@@ -158,12 +158,19 @@ private struct Sweep {
 
 extension PresenceOverride {
     /// When the override ends; `nil` where nothing known ends it.
-    package func endTime(among intervals: [BusyInterval], rules: PresenceRules) -> Date? {
+    ///
+    /// An interval at the very edge of what was read may have begun long before: there it was cut off. Nothing is missed
+    /// by taking it for no start. Windows begin at a midnight that has passed, so whatever truly starts then was a start
+    /// within the window before, and ended the override from that. Only an appointment that was not known when it began
+    /// may be taken for one that was cut off.
+    package func endTime(in calendar: CalendarKnowledge?, rules: PresenceRules) -> Date? {
         switch end {
-        case .at(let time): time
+        case .at(let time): return time
         case .nextAppointment:
-            intervals.lazy
-                .filter { $0.start > setAt && rules.presence(for: $0.busyType) != .available }
+            guard let calendar else { return nil }
+            let earliest = max(setAt, calendar.covered.start)
+            return calendar.intervals.lazy
+                .filter { $0.start > earliest && rules.presence(for: $0.busyType) != .available }
                 .map(\.start).min()
         }
     }

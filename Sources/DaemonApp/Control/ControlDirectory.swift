@@ -21,12 +21,15 @@ struct ControlDirectory: Sendable {
     /// The addresses of these users, all of which exist and are enabled.
     func addresses(of texts: [String]) async throws -> [MailboxAddress] {
         var addresses: [MailboxAddress] = []
-        for text in texts {
-            let record = try await find(text)
-            guard record.user.isEnabled else { throw ControlProblem.userDisabled(text) }
-            addresses.append(record.user.address)
-        }
+        for text in texts { addresses.append(try await enabledAddress(of: text)) }
         return addresses
+    }
+
+    /// The address of this user, who exists and is enabled.
+    func enabledAddress(of text: String) async throws -> MailboxAddress {
+        let user = try await find(text).user
+        guard user.isEnabled else { throw ControlProblem.userDisabled(text) }
+        return user.address
     }
 
     /// The users behind `last`, sorted by address; fewer than a page at the end.

@@ -8,9 +8,12 @@ enum ControlProblem: Error {
     case userDisabled(String)
     case badTime(String)
     case badZone(String)
-    case badBody(String)
+    case pastTime(String)
+    case farTime(String)
+    /// - Parameter form: what the route takes instead.
+    case badBody(String, form: String? = nil)
     case noSuchRoute(String)
-    case wrongMethod(String, path: String, allowed: String)
+    case wrongMethod(String, path: String, allowed: [String])
     case notRunning
     case failed(Diagnosis)
 
@@ -56,13 +59,29 @@ enum ControlProblem: Error {
                 detail: "\"\(text)\" is not the name of a time zone.",
                 remedy: "Write it like Europe/Berlin, as the time zone database of IANA has it."
             )
-        case .badBody(let why):
+        case .pastTime(let time):
+            ProblemDocument(
+                name: "past-time",
+                title: "Time in the past",
+                status: 400,
+                detail: "An override cannot end at \(time): that has passed.",
+                remedy: "Give a time to come, or none: then it holds until the next appointment starts."
+            )
+        case .farTime(let time):
+            ProblemDocument(
+                name: "far-time",
+                title: "Time too far ahead",
+                status: 400,
+                detail: "An override cannot end at \(time): that is more than a year ahead.",
+                remedy: "Give a time within a year, or none: then it holds until the next appointment starts."
+            )
+        case .badBody(let why, let form):
             ProblemDocument(
                 name: "bad-body",
                 title: "Body not understood",
                 status: 400,
                 detail: why,
-                remedy: "Send {\"users\": [\"ADDRESS\", …]}, or no body."
+                remedy: form.map { "Send \($0)." } ?? "Use the freebusyctl that came with this freebusyd."
             )
         case .noSuchRoute(let path):
             ProblemDocument(
@@ -78,7 +97,7 @@ enum ControlProblem: Error {
                 title: "Method not allowed",
                 status: 405,
                 detail: "\(path) does not take \(method).",
-                remedy: "Use \(allowed)."
+                remedy: "Use \(allowed.joined(separator: " or "))."
             )
         case .notRunning:
             ProblemDocument(

@@ -22,7 +22,7 @@ enum ControlResponse {
         let body = (try? ControlJSON.encode(document)) ?? Data()
         var headers: HTTPFields = [.contentType: ProblemDocument.mediaType]
         // RFC 9110 (15.5.6) asks for it.
-        if case .wrongMethod(_, _, let allowed) = problem { headers[.allow] = allowed }
+        if case .wrongMethod(_, _, let allowed) = problem { headers[.allow] = allowed.joined(separator: ", ") }
         return Response(
             status: HTTPTypes.HTTPResponse.Status(code: document.status),
             headers: headers,

@@ -20,20 +20,15 @@ struct ControlRoutes: Sendable {
         let router = Router()
         router.add(middleware: ProblemMiddleware())
         let v1 = router.group("v1")
-        v1.only(.get, "status") { _, _ in try ControlResponse.json(try await status()) }
-        v1.only(.get, "users") { _, _ in try await users() }
-        v1.only(.get, "users/{user}") { request, context in
-            let name = try context.parameters.require("user")
-            let query = request.uri.queryParameters
-            let detail = try await user(
-                name.removingPercentEncoding ?? name,
-                at: query["at"].map(String.init),
-                zone: query["zone"].map(String.init)
-            )
-            return try ControlResponse.json(detail)
-        }
-        v1.only(.post, "force") { request, _ in try await force(request) }
-        v1.only(.get, "presence-stream") { _, _ in try await presenceStream() }
+        v1.serve("status", [.get: { _, _ in try ControlResponse.json(try await status()) }])
+        v1.serve("users", [.get: { _, _ in try await users() }])
+        v1.serve("users/{user}", [.get: { try await user($0, $1) }])
+        v1.serve(
+            "users/{user}/override",
+            [.put: { try await setOverride($0, $1) }, .delete: { try await clearOverride($0, $1) }]
+        )
+        v1.serve("force", [.post: { request, _ in try await force(request) }])
+        v1.serve("presence-stream", [.get: { _, _ in try await presenceStream() }])
         return router
     }
 
@@ -65,15 +60,31 @@ struct ControlRoutes: Sendable {
         )
     }
 
-    private func user(_ text: String, at timeText: String?, zone zoneText: String?) async throws -> UserDetail {
-        let time = try timeText.map { text in
+    private func user(_ request: Request, _ context: some RequestContext) async throws -> Response {
+        let time = try request.uri.queryParameters["at"].map { text in
+            let text = String(text)
             guard let time = try? Date(text, strategy: .iso8601) else { throw ControlProblem.badTime(text) }
             return time
         }
-        let zone = try zoneText.map { text in
-            guard let zone = TimeZone(identifier: text) else { throw ControlProblem.badZone(text) }
-            return zone
-        }
+        let zone = try zone(of: request)
+        return try ControlResponse.json(try await detail(of: try user(in: context), at: time, zone: zone))
+    }
+
+    /// The user that the path names, by address or extension.
+    func user(in context: some RequestContext) throws -> String {
+        let name = try context.parameters.require("user")
+        return name.removingPercentEncoding ?? name
+    }
+
+    /// The zone in which whoever asks wants to be told times.
+    func zone(of request: Request) throws -> TimeZone {
+        guard let text = request.uri.queryParameters["zone"].map(String.init) else { return .gmt }
+        guard let zone = TimeZone(identifier: text) else { throw ControlProblem.badZone(text) }
+        return zone
+    }
+
+    /// All that is known of a user, now or at `time`.
+    func detail(of text: String, at time: Date?, zone: TimeZone) async throws -> UserDetail {
         let record = try await directory.find(text)
         let rules = await integration.rules
         return UserDetail(
@@ -82,7 +93,7 @@ struct ControlRoutes: Sendable {
             rules: rules,
             at: time,
             now: directory.clock.now,
-            zone: zone ?? .gmt
+            zone: zone
         )
     }
 
@@ -93,7 +104,10 @@ struct ControlRoutes: Sendable {
             do {
                 wanted = try ControlJSON.decode(from: Data(body.readableBytesView))
             } catch {
-                throw ControlProblem.badBody("The body is not {\"users\": [\"ADDRESS\", …]}.")
+                throw ControlProblem.badBody(
+                    "The body is no list of users.",
+                    form: #"{"users": ["ADDRESS", …]}, or no body"#
+                )
             }
         }
         let names = wanted.users ?? []
@@ -145,27 +159,6 @@ struct ControlRoutes: Sendable {
             if !page.isEmpty { try await write(page.map { ControlAPI.UserSummary($0, rules: rules, now: now) }) }
             guard page.count == ControlDirectory.pageSize else { return }
             last = page.last?.user.address
-        }
-    }
-}
-
-extension RouterGroup {
-    /// A route that answers `method`, and says so to every other one.
-    fileprivate func only(
-        _ method: HTTPRequest.Method,
-        _ path: RouterPath,
-        use handler: @escaping @Sendable (Request, Context) async throws -> Response
-    ) {
-        on(path, method: method, use: handler)
-        let others: [HTTPRequest.Method] = [.get, .head, .post, .put, .delete, .patch, .options]
-        for other in others where other != method {
-            on(path, method: other) { request, _ -> Response in
-                throw ControlProblem.wrongMethod(
-                    other.rawValue,
-                    path: request.uri.path,
-                    allowed: method.rawValue
-                )
-            }
         }
     }
 }

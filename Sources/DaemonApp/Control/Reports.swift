@@ -135,8 +135,10 @@ extension AutomaticReplyReport {
 
 extension OverrideReport {
     fileprivate init(_ override: PresenceOverride, knowledge: MailboxKnowledge, rules: PresenceRules) {
-        let end = override.endTime(among: knowledge.calendar?.intervals ?? [], rules: rules)
-        self.init(presence: override.presence.rawValue, until: end)
+        self.init(
+            presence: override.presence.rawValue,
+            until: override.endTime(in: knowledge.calendar, rules: rules)
+        )
     }
 }
 

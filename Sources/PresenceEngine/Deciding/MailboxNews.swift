@@ -21,6 +21,8 @@ package struct MailboxNews: Sendable {
     package var mailbox: MailboxAddress
     package var calendar: CalendarReading?
     package var automaticReply: AutomaticReplyKnowledge?
+    /// What a person wants shown.
+    package var override: UserUpdate.Override?
     /// The parts that were asked for, with the failure of those that could not be read.
     package var asked: [MailboxPart: StoredFailure?]
 
@@ -29,21 +31,24 @@ package struct MailboxNews: Sendable {
         _ mailbox: MailboxAddress,
         calendar: CalendarReading? = nil,
         automaticReply: AutomaticReplyKnowledge? = nil,
+        override: UserUpdate.Override? = nil,
         asked: [MailboxPart: StoredFailure?] = [:]
     ) {
         self.mailbox = mailbox
         self.calendar = calendar
         self.automaticReply = automaticReply
+        self.override = override
         self.asked = asked
     }
 
     /// Whether the clock alone speaks.
-    package var isEmpty: Bool { calendar == nil && automaticReply == nil && asked.isEmpty }
+    package var isEmpty: Bool { calendar == nil && automaticReply == nil && override == nil && asked.isEmpty }
 
     /// Takes over what `newer` tells of the same mailbox.
     package mutating func merge(_ newer: MailboxNews) {
         calendar = newer.calendar ?? calendar
         automaticReply = newer.automaticReply ?? automaticReply
+        override = newer.override ?? override
         asked.merge(newer.asked) { $1 }
     }
 }

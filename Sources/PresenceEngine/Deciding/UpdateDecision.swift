@@ -19,24 +19,30 @@ package struct UpdateDecision: Hashable, Sendable {
         id: () -> String
     ) {
         var knowledge = record.knowledge
+        // First by what was stored: a start that has passed may be gone from a newer calendar, and would be forgotten.
+        Self.endOverride(&knowledge, rules: rules, now: now)
+        if let override = news.override { knowledge.override = override.value }
         let calendar = news.calendar.map { Self.merge($0, into: &knowledge) }
         if case .replaced(let new) = calendar, let old = record.knowledge.calendar {
             changesCalendar = Self.differ(old, new, after: now)
         }
         if let reply = news.automaticReply { knowledge.automaticReply = reply }
+        Self.endOverride(&knowledge, rules: rules, now: now)
         var assessment = PresenceAssessment(of: knowledge, rules: rules, at: now)
-        if Self.mustWaitForReply(record, news: news) {
+        if assessment.reason != .override, Self.mustWaitForReply(record, news: news) {
             let nextBoundary = min(assessment.nextBoundary ?? .distantFuture, now + Self.patience)
             assessment = PresenceAssessment(of: MailboxKnowledge(), rules: rules, at: now)
             assessment.nextBoundary = nextBoundary
         }
         let current = Self.next(after: record.current, assessment: assessment, now: now)
         nextBoundary = assessment.nextBoundary
-        if news.isEmpty, record.current == current { return }
+        let override = Self.override(knowledge.override, after: record.knowledge.override)
+        if news.isEmpty, override == nil, record.current == current { return }
         update = UserUpdate(
             mailbox: record.user.address,
             calendar: calendar,
             automaticReply: news.automaticReply,
+            override: override,
             failure: Self.failure(news.asked, after: record.lastFailure),
             current: current,
             nextBoundary: assessment.nextBoundary,
@@ -53,6 +59,17 @@ package struct UpdateDecision: Hashable, Sendable {
         (record.current?.presence ?? .unknown) == .unknown && news.calendar != nil
             && news.asked[.automaticReply] == nil
             && record.knowledge.automaticReply == nil
+    }
+
+    /// An override that has ended goes: what ended it leaves the calendar one day, and it must not hold again then.
+    private static func endOverride(_ knowledge: inout MailboxKnowledge, rules: PresenceRules, now: Date) {
+        guard let end = knowledge.override?.endTime(in: knowledge.calendar, rules: rules), end <= now else { return }
+        knowledge.override = nil
+    }
+
+    private static func override(_ new: PresenceOverride?, after old: PresenceOverride?) -> UserUpdate.Override? {
+        guard new != old else { return nil }
+        return new.map(UserUpdate.Override.set) ?? .cleared
     }
 
     /// A part that was read clears its own failure and no other; and what a part says does not hide what is known of
@@ -144,5 +161,15 @@ package struct UpdateDecision: Hashable, Sendable {
             freshness: freshness,
             at: now.wholeSecond
         )
+    }
+}
+
+extension UserUpdate.Override {
+    /// What holds from now on.
+    fileprivate var value: PresenceOverride? {
+        switch self {
+        case .set(let override): override
+        case .cleared: nil
+        }
     }
 }

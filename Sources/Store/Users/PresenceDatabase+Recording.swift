@@ -12,6 +12,7 @@ extension PresenceDatabase {
                 guard let user = try database.enabledUserNumber(of: update.mailbox) else { continue }
                 if let calendar = update.calendar { try database.write(calendar, of: user) }
                 if let reply = update.automaticReply { try database.write(reply, of: user) }
+                if let override = update.override { try database.write(override, of: user) }
                 if let failure = update.failure { try database.write(failure, of: user) }
                 try database.write(update.current, nextBoundary: update.nextBoundary, of: user)
                 guard let event = update.event else { continue }
@@ -22,13 +23,6 @@ extension PresenceDatabase {
 }
 
 extension Database {
-    /// The number of a stored user.
-    func userNumber(of mailbox: MailboxAddress) throws -> Int64? {
-        guard let row = try row("SELECT id FROM user WHERE address = ?", [mailbox.text]) else { return nil }
-        var columns = ColumnReader(row)
-        return columns.number()
-    }
-
     fileprivate func enabledUserNumber(of mailbox: MailboxAddress) throws -> Int64? {
         guard let row = try row("SELECT id FROM user WHERE address = ? AND enabled", [mailbox.text]) else { return nil }
         var columns = ColumnReader(row)
@@ -88,6 +82,20 @@ extension Database {
                 reply.internalText, reply.externalText, knowledge.readAt.seconds,
             ]
         )
+    }
+
+    fileprivate func write(_ override: UserUpdate.Override, of user: Int64) throws {
+        switch override {
+        case .cleared:
+            try run("DELETE FROM override WHERE user_id = ?", [user])
+        case .set(let override):
+            var endsAt: Int64?
+            if case .at(let end) = override.end { endsAt = end.seconds }
+            try run(
+                "INSERT OR REPLACE INTO override (user_id, presence, set_at, ends_at) VALUES (?, ?, ?, ?)",
+                [user, override.presence.rawValue, override.setAt.seconds, endsAt]
+            )
+        }
     }
 
     fileprivate func write(_ failure: UserUpdate.Failure, of user: Int64) throws {
