@@ -34,6 +34,10 @@ test: packages ## Run all tests: in Swift, then of the programs from outside
 	@scripts/swift-tests --skip ConformanceTests
 	@scripts/program-tests
 
+.PHONY: soak
+soak: build ## Disturb notifications at random for an hour (SEEDS=500)
+	@SEEDS=$${SEEDS:-500} scripts/program-tests -k test_random_notifications
+
 .PHONY: conformance
 conformance: packages ## Judge us by Microsoft's schema and exchangelib (needs ../shared)
 	@$(TESTS)

@@ -21,7 +21,9 @@ extension FailureClassifier {
     func channelFailure(_ response: HTTPResponse) -> ChannelFailure? {
         // A proxy that waits for the end of the answer loses patience in this way.
         if response.status == 504 { return silence("HTTP status 504, a proxy lost patience") }
-        return failure(response).map { ChannelFailure(.server, $0) }
+        guard let failure = failure(response) else { return nil }
+        let isOfServer = [401, 429, 503].contains(response.status)
+        return ChannelFailure(isOfServer ? .server : .refused, failure)
     }
 
     /// The stream cannot be understood, or an envelope was larger than any may be.
@@ -30,14 +32,14 @@ extension FailureClassifier {
     }
 
     func channelFailure(_ fault: SOAPFault, anchor: String) -> ChannelFailure {
-        guard let code = fault.responseCode else { return ChannelFailure(.server, failure(fault)) }
+        guard let code = fault.responseCode else { return ChannelFailure(.refused, failure(fault)) }
         return channelFailure(code, fault.messageXml, anchor: anchor)
     }
 
     /// - Parameter anchor: the mailbox in whose name the stream was asked for.
     func channelFailure(_ code: ResponseCode, _ messageXml: MessageXml, anchor: String) -> ChannelFailure {
         if let whole = wholeChannelFailure(code, messageXml) { return whole }
-        return ChannelFailure(.server, failure(code, messageXml, of: anchor, .notifications))
+        return ChannelFailure(.refused, failure(code, messageXml, of: anchor, .notifications))
     }
 
     /// What a code says of the server or the account, whatever subscriptions it names beside it.

@@ -21,7 +21,8 @@ extension PresenceEngine {
         guard let notifications = setup.notifications else { return }
         for source in notifications.sources {
             let name = source.changes.name
-            guard let reader = readers[name], !source.changes.methods.isEmpty else { continue }
+            // Also where nothing is to be subscribed to: an earlier configuration may have left something to be ended.
+            guard let reader = readers[name] else { continue }
             let subscriber = ConnectorSubscriber(
                 source: source.changes,
                 reader: reader,

@@ -34,7 +34,7 @@ package actor PresenceEngine {
     var reconciliations: [String: Reconciliation] = [:]
     /// Mailboxes that a reconciliation has read or is about to.
     var reconciling: Set<MailboxAddress> = []
-    var drift = DriftWatch()
+    var drift: DriftWatch
     var missedChanges = 0
     var isStopped = false
 
@@ -60,6 +60,8 @@ package actor PresenceEngine {
         self.observer = observer
         self.random = random
         self.logger = logger
+        let asking = setup.notifications?.sources.filter { $0.changes.methods.contains(.pull) } ?? []
+        drift = DriftWatch(rhythm: asking.map(\.options.tempo.pollInterval).max())
     }
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { serial.asUnownedSerialExecutor() }

@@ -81,7 +81,7 @@ struct ListeningTests {
             (.failure(.headersTooLarge(limit: 9)), ChannelExpectation(.malformed, "stream.malformed")),
             (.answer(.status(503, ["Retry-After": "9"])), ChannelExpectation(.server, "server.busy", .after(9))),
             (.answer(.status(429)), ChannelExpectation(.server, "server.busy")),
-            (.answer(.status(403)), ChannelExpectation(.server, "access.denied")),
+            (.answer(.status(403)), ChannelExpectation(.refused, "access.denied")),
             (
                 .answer(.status(401, ["WWW-Authenticate": "NTLM"])),
                 ChannelExpectation(.server, "auth.scheme-not-offered")
@@ -90,22 +90,25 @@ struct ListeningTests {
                 .answer(.status(401, ["WWW-Authenticate": "Basic"])),
                 ChannelExpectation(.server, "auth.unauthorized", .never)
             ),
-            (.answer(.status(500, body: "no XML")), ChannelExpectation(.server, "http.not-ews")),
+            (.answer(.status(500, body: "no XML")), ChannelExpectation(.refused, "http.not-ews")),
             (
                 .answer(.status(200, ["Content-Type": "text/html"], body: "<html><title>Portal</title>")),
-                ChannelExpectation(.server, "http.not-ews")
+                ChannelExpectation(.refused, "http.not-ews")
             ),
             (
                 .answer(.fault("ErrorServerBusy", values: ["BackOffMilliseconds": "4500"])),
                 ChannelExpectation(.server, "server.busy", .after(4.5))
             ),
             (.answer(.fault("ErrorExceededConnectionCount")), ChannelExpectation(.limit, "subscription.limit")),
-            (.answer(.fault("ErrorImpersonateUserDenied")), ChannelExpectation(.server, "access.impersonation-denied")),
+            (
+                .answer(.fault("ErrorImpersonateUserDenied")),
+                ChannelExpectation(.refused, "access.impersonation-denied")
+            ),
             (.answer(.fault("ErrorInvalidServerVersion")), ChannelExpectation(.server, "server.unsupported")),
-            (.answer(.bareFault("soap:Client")), ChannelExpectation(.server, "server.fault")),
+            (.answer(.bareFault("soap:Client")), ChannelExpectation(.refused, "server.fault")),
             (
                 .answer(.status(500, ["Content-Type": "text/xml"], body: "<s:Envelope")),
-                ChannelExpectation(.server, "server.unexpected-answer")
+                ChannelExpectation(.refused, "server.unexpected-answer")
             ),
         ] as [(ScriptedHTTP.Opening, ChannelExpectation)]
     )

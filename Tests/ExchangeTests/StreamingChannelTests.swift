@@ -185,14 +185,14 @@ struct StreamingChannelTests {
             ),
             (
                 Documents.envelope(code: "ErrorInternalServerError", status: "Closed"),
-                ChannelExpectation(.server, "server.fault")
+                ChannelExpectation(.refused, "server.fault")
             ),
             (Documents.faultEnvelope("ErrorServerBusy"), ChannelExpectation(.server, "server.busy")),
             (
                 Documents.faultEnvelope("ErrorImpersonateUserDenied"),
-                ChannelExpectation(.server, "access.impersonation-denied")
+                ChannelExpectation(.refused, "access.impersonation-denied")
             ),
-            (Documents.faultEnvelope("SOAP:Server"), ChannelExpectation(.server, "server.fault")),
+            (Documents.faultEnvelope("SOAP:Server"), ChannelExpectation(.refused, "server.fault")),
             ("<!DOCTYPE lolz><s:Envelope/>", ChannelExpectation(.malformed, "stream.malformed")),
             ("HTTP is fun", ChannelExpectation(.malformed, "stream.malformed")),
             ("<html><title>Portal</title></html>", ChannelExpectation(.malformed, "stream.malformed")),

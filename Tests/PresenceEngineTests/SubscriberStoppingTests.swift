@@ -80,7 +80,7 @@ struct SubscriberStoppingTests {
         let engine = bench.engine
         let stopping = Task { await engine.stop() }
         while bench.server.heldBack < 2 { await Task.yield() }
-        await bench.clock.advance(by: 20)
+        await bench.clock.advance(by: 40)
         bench.server.release()
         await stopping.value
         #expect(bench.calls(with: "unsubscribe").count == 2)

@@ -91,7 +91,9 @@ struct SubscriberTroubleTests {
         #expect(await bench.presence(of: 5) == .meeting)
     }
 
-    @Test("where no more channels are allowed, that group goes on by pull and the others stream")
+    @Test(
+        "where no more channels are allowed, that group goes on by pull and the others stream; later it streams again"
+    )
     func limit() async throws {
         let bench = try SubscriberBench(.streaming, .pull)
         try await bench.start()
@@ -110,6 +112,28 @@ struct SubscriberTroubleTests {
         #expect(await bench.presence(of: 5) == .meeting)
         await bench.book(0)
         await bench.advance(by: 60)
+        #expect(await bench.presence(of: 0) == .meeting)
+        #expect(await bench.engine.status().connectors.first?.failure != nil)
+        bench.server.mend()
+        let before = bench.server.calls.count
+        await bench.advance(by: 3_600)
+        #expect(bench.calls(since: before, with: "by streaming").count == 3)
+        #expect(await bench.counts() == SubscriptionCounts(active: 6))
+        #expect(await bench.engine.status().connectors.first?.failure == nil)
+    }
+
+    @Test("a channel that is refused again and again, while other requests are answered: changes are asked for")
+    func refusedChannels() async throws {
+        let bench = try SubscriberBench(.streaming, .pull)
+        await bench.harm { $0.faults.isRefusing = true }
+        try await bench.start()
+        await bench.advance(by: 10)
+        #expect(await bench.method() == .pull)
+        #expect(await bench.counts() == SubscriptionCounts(active: 6))
+        // A trial that ends in the same way is over, too.
+        await bench.advance(by: 3_600)
+        await bench.book(0)
+        await bench.advance(by: 120)
         #expect(await bench.presence(of: 0) == .meeting)
     }
 
@@ -192,7 +216,7 @@ struct SubscriberTroubleTests {
         }
     }
 
-    @Test("a server that does not call back is told of once, and asked anew each time; a call ends it")
+    @Test("a server that does not call back is told of once, and asked anew ever more rarely; a call ends it")
     func callback() async throws {
         let bench = try SubscriberBench(users: 3, .push, tempo: SubscriptionTempo(pushSilence: 600))
         try await bench.start()
@@ -205,10 +229,13 @@ struct SubscriberTroubleTests {
         await bench.advance(by: 600)
         #expect(bench.log.lines(with: "The server promised to call back").count == 1)
         #expect(await bench.engine.status().connectors.first?.failure?.diagnosis.id == "callback.unreachable")
-        await bench.harm { state in
-            state.faults.isCallbackBlocked = false
-            state.beat()
-        }
+        #expect(bench.calls(with: "subscribe user").count == 6)
+        await bench.advance(by: 899)
+        #expect(bench.calls(with: "subscribe user").count == 6)
+        await bench.harm { $0.faults.isCallbackBlocked = false }
+        await bench.advance(by: 901)
+        #expect(bench.calls(with: "subscribe user").count == 9)
+        await bench.harm { $0.beat() }
         #expect(bench.log.lines(with: "The server calls back again").count == 1)
         #expect(await bench.engine.status().connectors.first?.failure == nil)
     }

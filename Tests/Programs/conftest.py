@@ -16,21 +16,36 @@ PROGRAMS = pathlib.Path(os.environ.get("PROGRAMS", ROOT / ".build/debug"))
 PATIENCE = 60
 
 
-def wait_for(what, condition):
-    """Returns what `condition` returns once it is true; fails after PATIENCE seconds."""
-    end = time.monotonic() + PATIENCE
+def wait_for(what, condition, patience=PATIENCE, pause=0.05):
+    """Returns what `condition` returns once it is true; fails after so many seconds."""
+    end = time.monotonic() + patience
     while time.monotonic() < end:
         result = condition()
         if result:
             return result
-        time.sleep(0.05)
+        time.sleep(pause)
     pytest.fail(f"waited in vain for {what}")
+
+
+def wait_until_equal(what, left, right, patience=PATIENCE):
+    """Waits until `left` and `right` return the same; fails with the last of both."""
+    last = ()
+
+    def agree():
+        nonlocal last
+        last = left(), right()
+        return last[0] == last[1]
+
+    try:
+        wait_for(what, agree, patience)
+    except pytest.fail.Exception as failure:
+        pytest.fail(f"{failure.msg}:\n  {last[0]}\nis not\n  {last[1]}")
 
 
 class Simulator:
     """An EWS server on loopback, without TLS, steered through its control interface."""
 
-    def __init__(self, folder, calendars=None, mailboxes=0, appointments=0, port=0):
+    def __init__(self, folder, calendars=None, mailboxes=0, appointments=0, port=0, options=()):
         self.password = folder / "password"
         if not self.password.exists():
             self.password.write_text("a long password\n")
@@ -41,9 +56,16 @@ class Simulator:
             arguments += ["--calendars", calendars, "--shift-weeks", "0"]
         if mailboxes:
             arguments += ["--mailboxes", str(mailboxes), "--appointments", str(appointments)]
+        arguments += map(str, options)
         self.process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.url = next(word for word in self.process.stdout.readline().split() if word.startswith("http"))
         self.base = self.url.rsplit("/EWS/", 1)[0]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
 
     def ask(self, path, body=None, method=None):
         data = None if body is None else json.dumps(body).encode()
@@ -57,6 +79,10 @@ class Simulator:
         order = {"start": start, "end": end, "busy_type": busy_type}
         return self.ask(f"mailboxes/{user}/appointments", order, "POST")
 
+    def move(self, user, booking, start, end):
+        order = {"id": booking["id"], "start": start, "end": end}
+        return self.ask(f"mailboxes/{user}/appointments/move", order, "POST")
+
     def cancel(self, user, booking):
         return self.ask(f"mailboxes/{user}/appointments/cancel", {"id": booking["id"]}, "POST")
 
@@ -65,6 +91,25 @@ class Simulator:
 
     def counters(self):
         return self.ask("counters")
+
+    def reset_counters(self):
+        return self.ask("counters", method="DELETE")
+
+    def subscriptions(self):
+        return self.ask("subscriptions")
+
+    def disturb_streams(self, fault):
+        """Does so to all open streams: close, drop, cut or silence; returns how many there were."""
+        return self.ask("streams", {"do": fault})["streams"]
+
+    def truth(self):
+        """The presence of every mailbox by the rules that are the default, read off the calendars as they are now."""
+        means = {"busy": "meeting", "oof": "away"}
+        shown = {}
+        for user, intervals in self.ask("truth?from=%2B0s&until=%2B1s").items():
+            found = {means.get(interval["busy_type"].lower()) for interval in intervals}
+            shown[user] = "away" if "away" in found else "meeting" if "meeting" in found else "available"
+        return shown
 
     def stop(self):
         self.process.kill()
@@ -75,7 +120,10 @@ class Simulator:
 class Daemon:
     """freebusyd with a configuration, a state and a log of its own."""
 
-    def __init__(self, folder, simulator, users, extra="", connector=""):
+    # So that only what a test asks for is read, unless it is about notifications.
+    SILENT = 'notification = "none"'
+
+    def __init__(self, folder, simulator, users, extra="", connector=SILENT):
         self.folder = folder
         self.config = folder / "config.toml"
         self.socket = folder / "control.sock"
@@ -83,15 +131,24 @@ class Daemon:
         self.hook_log = folder / "hook.log"
         self.log_path = folder / "daemon.log"
         hook = folder / "hook"
-        # One write for a line: several hooks run at once.
-        hook.write_text(f"#!/bin/sh\nevent=$(cat)\nprintf '%s\\n' \"$event\" >> {self.hook_log}\n")
+        # One process, since there may be hundreds of events; one write for a line, since several hooks run at once.
+        hook.write_text(f"#!/bin/sh\nread -r event\nprintf '%s\\n' \"$event\" >> {self.hook_log}\n")
         hook.chmod(0o755)
         self.hook_log.touch()
         self.simulator = simulator
+        self.users = sorted(users)
         self.write_config(users, extra, connector)
         self.process = None
 
-    def write_config(self, users, extra="", connector=""):
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+    def write_config(self, users, extra="", connector=SILENT):
         text = f"""
 [service]
 state_directory = "{self.state}"
@@ -166,9 +223,8 @@ command = ["{self.folder / 'hook'}"]
 
 @pytest.fixture
 def simulator(tmp_path):
-    server = Simulator(tmp_path, mailboxes=5)
-    yield server
-    server.stop()
+    with Simulator(tmp_path, mailboxes=5) as server:
+        yield server
 
 
 @pytest.fixture
@@ -178,8 +234,5 @@ def users():
 
 @pytest.fixture
 def daemon(tmp_path, simulator, users):
-    daemon = Daemon(tmp_path, simulator, users)
-    yield daemon
-    if daemon.process and daemon.process.poll() is None:
-        daemon.process.kill()
-        daemon.process.wait()
+    with Daemon(tmp_path, simulator, users) as daemon:
+        yield daemon

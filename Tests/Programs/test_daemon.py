@@ -55,7 +55,7 @@ def test_the_scan_finds_a_meeting_and_the_hook_is_told(daemon, simulator, users)
 
 
 def test_presence_flips_at_its_boundary_while_exchange_is_down(daemon, simulator, users):
-    start, end = moment(4), moment(6)
+    start, end = moment(8), moment(10)
     simulator.book(users[0], start, end)
     daemon.start().scanned()
     simulator.stop()

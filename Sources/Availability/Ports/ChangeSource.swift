@@ -80,6 +80,8 @@ package struct ChannelFailure: ExplainedError, Hashable {
     package enum Cause: Hashable, Sendable {
         /// The server cannot be asked anything now, or refuses.
         case server
+        /// The server answers, and not with a channel: an error of its own, or of something that stands before it.
+        case refused
         /// The account or the mailbox has as many channels as it may have.
         case limit
         /// The channel opened and did not carry, or did not even open while other requests are answered: nothing came
@@ -106,6 +108,7 @@ package struct PushArrival: Hashable, Sendable {
     package var callbackToken: String
     package var news: News
 
+    /// What was told.
     package enum News: Hashable, Sendable {
         /// Nothing happened; the server can reach us.
         case alive

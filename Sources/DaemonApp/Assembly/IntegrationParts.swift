@@ -96,6 +96,8 @@ extension EWSConnectorOptions {
         )
         notificationMethods = options.notification.methods
         streamSilence = options.streamSilence
+        // Twice as long as between two askings, within what Exchange takes, so that none finds its subscription gone.
+        pullTimeoutInMinutes = min(1_440, max(30, Int((options.pollInterval / 30).rounded(.up))))
         firstEnvelope = min(firstEnvelope, options.streamSilence)
     }
 }

@@ -17,4 +17,9 @@ struct CallbackContext: RequestContext {
         defer { end.cancel() }
         return try await body()
     }
+
+    /// Closes the connection once the answer is out: what may still come of the request is not worth waiting for.
+    func closeSoon() {
+        channel.eventLoop.scheduleTask(in: .seconds(1)) { [channel] in channel.close(promise: nil) }
+    }
 }

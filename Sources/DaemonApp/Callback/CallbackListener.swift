@@ -9,6 +9,7 @@ import NIOCore
 import NIOSSL
 import SerialQueue
 import ServiceLifecycle
+import Synchronization
 
 /// Waits on one address for the calls of Exchange, for all connectors that share it.
 ///
@@ -29,6 +30,7 @@ actor CallbackListener {
     private let server: HTTPServerBuilder
     private let inboxes: [PushInbox]
     private let logger: Logger
+    private let told = Refusals()
     private var group: ServiceGroup?
     private var serving: Task<Void, Never>?
 
@@ -107,10 +109,13 @@ actor CallbackListener {
 
     private func router() -> Router<CallbackContext> {
         let router = Router(context: CallbackContext.self)
-        let (inboxes, logger) = (inboxes, logger)
+        let (inboxes, told, logger) = (inboxes, told, logger)
         router.post("**") { request, context in
             let response = await context.closing(after: Self.patience) { await Self.answer(request, inboxes) }
-            if response.status != .ok { Self.tell(refusals: inboxes.reduce(0) { $0 + $1.refused }, logger) }
+            if response.status != .ok {
+                context.closeSoon()
+                Self.tell(refusals: inboxes.reduce(0) { $0 + $1.refused }, told, logger)
+            }
             return response
         }
         router.add(middleware: SilentMiddleware())
@@ -118,8 +123,8 @@ actor CallbackListener {
     }
 
     /// The first, and then ever fewer: whoever scans the port must not fill the log.
-    private static func tell(refusals: Int, _ logger: Logger) {
-        guard String(refusals).dropFirst().allSatisfy({ $0 == "0" }), String(refusals).first == "1" else { return }
+    private static func tell(refusals: Int, _ told: Refusals, _ logger: Logger) {
+        guard told.isWorthTelling(refusals) else { return }
         logger.warning(
             "Refused calls to the callback address that belong to no subscription or make no sense: \(refusals) so far",
             metadata: ["diagnosis": "callback.refused"]
@@ -145,6 +150,20 @@ actor CallbackListener {
             )
         case .unknown: return Response(status: .notFound)
         case .malformed: return Response(status: .badRequest)
+        }
+    }
+}
+
+/// How many refused calls there must be until the next line of the log. A mutex and not an actor: handlers run on many
+/// threads, and it is only looked at and changed in passing.
+private final class Refusals: Sendable {
+    private let next = Mutex(1)
+
+    func isWorthTelling(_ count: Int) -> Bool {
+        next.withLock { next in
+            guard count >= next else { return false }
+            while next <= count { next *= 10 }
+            return true
         }
     }
 }

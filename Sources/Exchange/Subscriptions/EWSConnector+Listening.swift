@@ -24,7 +24,7 @@ extension EWSConnector {
     private func streamRequest(_ ids: [String], _ address: RequestAddress) throws(ChannelFailure) -> [UInt8] {
         let version = schemaVersion
         guard !version.isOlder(than: .streaming) else {
-            throw ChannelFailure(.server, .methodUnknown(.streaming, why: version.rawValue), retry: .later)
+            throw ChannelFailure(.refused, .methodUnknown(.streaming, why: version.rawValue), retry: .later)
         }
         // Channels that were opened together would otherwise all be opened anew at the same moment.
         let minutes = GetStreamingEventsRequest.connectionTimeouts.upperBound - random(0...10)
@@ -71,7 +71,7 @@ extension EWSConnector {
         case .closed: return StreamingChannel(outcome, reading, classifier: classifier)
         case nil:
             throw ChannelFailure(
-                .server,
+                .refused,
                 .unexpectedAnswer("HTTP status \(response.status) and no error"),
                 retry: .later
             )

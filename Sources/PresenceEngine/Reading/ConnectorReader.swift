@@ -9,8 +9,9 @@ import SerialQueue
 /// request each; they share what room is left with errands, requests of another kind that others want made. What was
 /// read is handed to the ledger before the next request goes out, so that no more is in memory than is under way.
 package actor ConnectorReader {
-    /// A request that is no reading. One that throws is made again when the source can be asked again.
-    package typealias Errand = @Sendable () async throws(SourceFailure) -> Void
+    /// A request that is no reading; returns whether the source was asked at all. One that throws is made again when the
+    /// source can be asked again.
+    package typealias Errand = @Sendable () async throws(SourceFailure) -> Bool
 
     private static let calendarRequests = 3
 
@@ -162,8 +163,7 @@ package actor ConnectorReader {
 
     private func make(_ errand: @escaping Errand) async {
         do throws(SourceFailure) {
-            try await errand()
-            await answered()
+            if try await errand() { await answered() }
         } catch {
             if !isStopped { errands.insert(errand, at: 0) }
             await failed(error, orders: [])

@@ -5,12 +5,15 @@ package import Foundation
 /// way or has just come. Holds at most each mailbox once.
 package struct DriftWatch: Sendable {
     /// Seconds that a notification may come after its change was read, or before.
-    package static let patience: TimeInterval = 120
+    package let patience: TimeInterval
 
     private var notified: [MailboxAddress: Date] = [:]
     private var suspects = DeadlineHeap<MailboxAddress>()
 
-    package init() {}
+    /// - Parameter rhythm: after how many seconds a server is asked for changes at the latest; `nil` where it tells at once.
+    package init(rhythm: TimeInterval? = nil) {
+        patience = max(120, 2 * (rhythm ?? 0))
+    }
 
     /// When the next suspect is convicted.
     package var earliest: Date? { suspects.earliest }
@@ -23,13 +26,13 @@ package struct DriftWatch: Sendable {
 
     /// A reconciliation read this calendar and found it changed.
     package mutating func suspect(_ mailbox: MailboxAddress, at now: Date) {
-        if let told = notified[mailbox], now.timeIntervalSince(told) <= Self.patience { return }
-        if suspects.deadline(of: mailbox) == nil { suspects.set(mailbox, at: now + Self.patience) }
+        if let told = notified[mailbox], now.timeIntervalSince(told) <= patience { return }
+        if suspects.deadline(of: mailbox) == nil { suspects.set(mailbox, at: now + patience) }
     }
 
     /// The mailboxes of whose change nothing told, each once; forgets what is too long ago to matter.
     package mutating func convict(at now: Date) -> [MailboxAddress] {
-        notified = notified.filter { now.timeIntervalSince($0.value) <= Self.patience }
+        notified = notified.filter { now.timeIntervalSince($0.value) <= patience }
         return suspects.popDue(at: now)
     }
 }

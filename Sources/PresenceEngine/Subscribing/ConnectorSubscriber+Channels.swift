@@ -89,17 +89,19 @@ extension ConnectorSubscriber {
         let life = endedLife(of: number, at: now)
         if failure.cause == .limit, !choice.isProbing, let other = source.methods.dropFirst().first {
             narrator.limited(number, to: other, why: failure.diagnosis, at: now)
+            limited.set(number, at: now + options.tempo.methodRetry)
             return carryOut(groups[number].use(other, at: now), of: number)
         }
         narrator.broke(number, failure, at: now)
         carryOut(groups[number].broke(retry: failure.retry, at: now, jitter: random()), of: number)
         let isCounted =
             switch failure.cause {
-            case .silence, .limit: true
+            case .silence, .refused, .limit: true
+            // One that carried and broke off young, or made no sense from the beginning.
             case .server: life != nil
-            case .malformed: false
+            case .malformed: life == nil
             }
-        if isCounted, choice.broke(number, life: life, why: failure.diagnosis, at: now) {
+        if isCounted || choice.isProbing, choice.broke(number, life: life, why: failure.diagnosis, at: now) {
             changeMethod(why: failure.diagnosis)
         }
     }

@@ -28,7 +28,8 @@ extension ConnectorSubscriber {
         case .read(let mailboxes):
             let reader = reader
             handOver { await reader.readCalendars(of: mailboxes) }
-        case .noteSilence: narrator.callbackSilent(for: options.tempo.pushSilence, at: scheduler.now)
+        case .noteSilence(let mailbox):
+            narrator.callbackSilent(mailbox, for: options.tempo.pushSilence, at: scheduler.now)
         }
     }
 
@@ -58,8 +59,12 @@ extension ConnectorSubscriber {
     func register(_ subscription: Subscription) {
         journal.keep(subscription)
         let void = registry.add(subscription)
-        for other in void where other.id != subscription.id { journal.forget(other) }
-        for (number, others) in Dictionary(grouping: void, by: { groupOf[$0.mailbox] }) {
+        for orphan in void.orphans { leave(orphan) }
+        let orphans = Set(void.orphans)
+        for other in void.subscriptions where other.id != subscription.id && !orphans.contains(other) {
+            journal.forget(other)
+        }
+        for (number, others) in Dictionary(grouping: void.subscriptions, by: { groupOf[$0.mailbox] }) {
             guard let number else { continue }
             carryOut(groups[number].lost(others.map(\.id), at: scheduler.now, jitter: random()), of: number)
         }
@@ -78,7 +83,7 @@ extension ConnectorSubscriber {
 
     private func arm() {
         guard !isStopped else { return }
-        let earliest = [deadlines.earliest, choice.retryAt].compactMap { $0 }.min()
+        let earliest = [deadlines.earliest, limited.earliest, choice.retryAt].compactMap { $0 }.min()
         guard armed != earliest else { return }
         armed = earliest
         guard let earliest else { return scheduler.cancel(deadline) }
@@ -92,6 +97,9 @@ extension ConnectorSubscriber {
         if choice.beginProbe(at: now), let method = choice.preferred, !groups.isEmpty {
             narrator.probing(method)
             carryOut(groups[0].use(method, at: now), of: 0)
+        }
+        for number in limited.popDue(at: now) {
+            if let method = choice.method { carryOut(groups[number].use(method, at: now), of: number) }
         }
         for number in deadlines.popDue(at: now) { carryOut(groups[number].advance(at: now), of: number) }
         arm()

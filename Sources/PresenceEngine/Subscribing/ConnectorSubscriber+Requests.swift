@@ -9,18 +9,20 @@ extension ConnectorSubscriber {
         while handedOver < 2 * options.concurrency, let wish = wishes.take() {
             handedOver += 1
             let reader = reader
-            handOver { await reader.run { () async throws(SourceFailure) in try await self.perform(wish) } }
+            handOver { await reader.run { () async throws(SourceFailure) -> Bool in try await self.perform(wish) } }
         }
     }
 
     /// May be called again after it threw: the server could not be asked then.
-    private func perform(_ wish: WishList.Wish) async throws(SourceFailure) {
-        guard !isStopped else { return }
+    /// - Returns: whether the server was asked at all.
+    private func perform(_ wish: WishList.Wish) async throws(SourceFailure) -> Bool {
+        guard !isStopped else { return false }
         performing += 1
         begun += 1
         defer { performed() }
+        var isAsked = true
         do throws(SourceFailure) {
-            try await grant(wish)
+            isAsked = try await grant(wish)
         } catch {
             // A request that the server chokes on must not hold up all others, again and again.
             guard error.isOfRequest else { throw error }
@@ -28,15 +30,17 @@ extension ConnectorSubscriber {
         }
         handedOver -= 1
         pump()
+        return isAsked
     }
 
-    private func grant(_ wish: WishList.Wish) async throws(SourceFailure) {
+    private func grant(_ wish: WishList.Wish) async throws(SourceFailure) -> Bool {
         switch wish {
-        case .subscribe(let mailbox, let method, let route): try await subscribe(to: mailbox, by: method, route: route)
+        case .subscribe(let mailbox, let method, let route):
+            return try await subscribe(to: mailbox, by: method, route: route)
         case .unsubscribe(let subscription):
-            try await end(subscription)
-            leaving.remove(subscription)
-        case .poll(let subscription): try await poll(subscription)
+            defer { leaving.remove(subscription) }
+            return try await end(subscription)
+        case .poll(let subscription): return try await poll(subscription)
         }
     }
 
@@ -66,10 +70,10 @@ extension ConnectorSubscriber {
         to mailbox: MailboxAddress,
         by method: NotificationMethod,
         route: NotificationRoute
-    ) async throws(SourceFailure) {
+    ) async throws(SourceFailure) -> Bool {
         for leftover in leftovers[mailbox] ?? [] {
             do throws(SourceFailure) {
-                try await end(leftover)
+                _ = try await end(leftover)
             } catch {
                 // One that the server chokes on must not keep its mailbox from a new one; it ends when nobody listens.
                 guard error.isOfRequest else { throw error }
@@ -77,13 +81,17 @@ extension ConnectorSubscriber {
             }
         }
         leftovers[mailbox] = nil
-        guard !isStopped, let number = groupOf[mailbox] else { return }
+        guard !isStopped, let number = groupOf[mailbox] else { return false }
         // What waited in line while the method was changed need not be asked any more.
-        guard groups[number].method == method else { return withdraw(mailbox, from: number) }
+        guard groups[number].method == method else {
+            withdraw(mailbox, from: number)
+            return false
+        }
         narrator.subscribing(to: mailbox)
         switch try await source.subscribe(to: mailbox, by: method, route: route) {
         case .subscribed(let subscription):
             register(subscription)
+            narrator.subscribed(to: mailbox)
             answered(mailbox, .subscribed(subscription), of: number)
         case .refused(let failure):
             narrator.refused(mailbox, failure)
@@ -91,6 +99,7 @@ extension ConnectorSubscriber {
         case .methodUnknown(let diagnosis):
             unknown(method, mailbox, of: number, why: diagnosis)
         }
+        return true
     }
 
     private func unknown(
@@ -124,25 +133,31 @@ extension ConnectorSubscriber {
     // MARK: Unsubscribing
 
     /// An id that stands for another mailbox by now is not ours to end any more.
-    private func end(_ subscription: Subscription) async throws(SourceFailure) {
-        guard !registry.hasGone(subscription) else { return }
+    /// - Returns: whether the server was asked; what it tells by `push` ends with its next call.
+    private func end(_ subscription: Subscription) async throws(SourceFailure) -> Bool {
+        guard !registry.hasGone(subscription) else { return false }
         try await source.unsubscribe(subscription)
-        guard let newer = registry[subscription.id] else { return journal.forget(subscription) }
-        // The id was given anew while the server was asked: it may be the newer one that was ended.
-        if let number = groupOf[newer.mailbox] { lost([newer.id], of: number) }
+        if let newer = registry[subscription.id] {
+            // The id was given anew while the server was asked: it may be the newer one that was ended.
+            if let number = groupOf[newer.mailbox] { lost([newer.id], of: number) }
+        } else {
+            journal.forget(subscription)
+        }
+        return subscription.method != .push
     }
 
     // MARK: Polling
 
-    private func poll(_ subscription: Subscription) async throws(SourceFailure) {
-        guard registry.owns(subscription) else { return }
+    private func poll(_ subscription: Subscription) async throws(SourceFailure) -> Bool {
+        guard registry.owns(subscription) else { return false }
         let answer = try await source.poll(subscription)
         conclude(subscription, answer)
-        guard case .answered(isChanged: true, _, _) = answer else { return }
+        guard case .answered(isChanged: true, _, _) = answer else { return true }
         let owner = registry[subscription.id]?.mailbox ?? subscription.mailbox
         // Where the id was given anew meanwhile, it is the newer mailbox that has changed.
         if owner != subscription.mailbox { await reader.readCalendars(of: [owner]) }
         await observer.notified(of: [owner])
+        return true
     }
 
     private func conclude(_ subscription: Subscription, _ answer: PollAnswer) {
@@ -163,7 +178,7 @@ extension ConnectorSubscriber {
     private func arrived(_ arrival: PushArrival) async {
         guard !isStopped, let number = groupOf[arrival.mailbox] else { return }
         begun += 1
-        narrator.callbackReached()
+        narrator.callbackReached(arrival.mailbox)
         let held = groups[number].subscriptions.first { $0.callbackToken == arrival.callbackToken }
         let actions = groups[number].arrived(arrival, at: scheduler.now, jitter: random())
         if arrival.news == .lost, let held { unregister(held) }

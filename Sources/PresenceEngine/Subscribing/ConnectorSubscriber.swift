@@ -21,6 +21,8 @@ package actor ConnectorSubscriber {
     var groups: [SubscriptionGroup] = []
     var groupOf: [MailboxAddress: Int] = [:]
     var deadlines = DeadlineHeap<Int>()
+    /// When groups that may have no channel now try it again.
+    var limited = DeadlineHeap<Int>()
     /// What the scheduler was last told.
     var armed: Date?
     var registry = SubscriptionRegistry()
@@ -62,7 +64,7 @@ package actor ConnectorSubscriber {
         package init(
             tempo: SubscriptionTempo = SubscriptionTempo(),
             concurrency: Int = 4,
-            stopLimit: TimeInterval = 20
+            stopLimit: TimeInterval = 40
         ) {
             self.tempo = tempo
             self.concurrency = concurrency
@@ -115,6 +117,7 @@ package actor ConnectorSubscriber {
         }
     }
 
+    /// By which method changes are told, for how many mailboxes they are, and what is wrong.
     package func status() -> Status {
         Status(method: choice.method, counts: narrator.counts, failure: narrator.failure)
     }
@@ -139,6 +142,9 @@ package actor ConnectorSubscriber {
         }
         guard !isStopped else { return }
         if let method = choice.method { makeGroups(of: mailboxes.sorted(), method: method) }
+        // A server that calls for one of these is told to stop, from the first moment on.
+        for old in leftovers.values.joined() where old.method == .push { leave(old) }
+        leftovers = leftovers.mapValues { $0.filter { $0.method != .push } }
         for (mailbox, strange) in leftovers where groupOf[mailbox] == nil {
             leftovers[mailbox] = nil
             for subscription in strange { leave(subscription) }

@@ -8,6 +8,10 @@ extension SubscriptionGroup {
     private static let reopenings = RetrySchedule(first: 1, longest: 300, spread: 1)
     /// A subscription that lived for so many seconds was no failure.
     static let soundLife: TimeInterval = 300
+    /// Over how many seconds channels that were closed in order are opened again.
+    static let reopeningSpread: TimeInterval = 5
+    /// Attempts in a row that fail before the route is no longer believed in.
+    private static let patienceWithRoute = 3
 
     // MARK: Subscribing
 
@@ -85,13 +89,20 @@ extension SubscriptionGroup {
             return broke(retry: .later, at: now, jitter: jitter)
         }
         breaks = 0
-        channel = .shut(reopenAt: now)
+        // A server that is drained closes all its channels at once.
+        channel = .shut(reopenAt: now + Self.reopeningSpread * jitter)
         return advance(at: now)
     }
 
-    /// The channel could not be opened, or broke.
+    /// The channel could not be opened, or broke. While none carries, the group is read at each attempt but the first,
+    /// which as a rule brings the channel back.
     package mutating func broke(retry: RetryAdvice, at now: Date, jitter: Double) -> [Action] {
-        if case .open(_, let since) = channel, now.timeIntervalSince(since) >= Self.soundLife { breaks = 0 }
+        if case .open(_, let since) = channel {
+            if now.timeIntervalSince(since) >= Self.soundLife { breaks = 0 }
+        } else if breaks > 0, breaks.isMultiple(of: Self.patienceWithRoute) {
+            // The server that the route leads to may be the one that is not there any more.
+            forgetRoute()
+        }
         breaks += 1
         // What cannot be mended here, such as a refused password, is told by the one who reads; the channel waits on.
         let delay = Self.reopenings.delay(
@@ -100,7 +111,8 @@ extension SubscriptionGroup {
             jitter: jitter
         )
         channel = .shut(reopenAt: now + (delay ?? 300))
-        return advance(at: now)
+        let read = breaks > 1 ? [Action.read(liveMembers.map(\.subscription.mailbox))] : []
+        return read + advance(at: now)
     }
 
     // MARK: Pull and push
@@ -114,8 +126,12 @@ extension SubscriptionGroup {
     ) -> [Action] {
         guard var live = live(subscription.mailbox, where: { $0.id == subscription.id }) else { return [] }
         switch answer {
-        case .lost: return lost([subscription.id], at: now, jitter: jitter)
+        case .lost:
+            strangers += 1
+            if strangers.isMultiple(of: Self.patienceWithRoute) { forgetRoute() }
+            return lost([subscription.id], at: now, jitter: jitter)
         case .answered(let isChanged, let watermark, let hasMore):
+            strangers = 0
             live.heardAt = now
             live.subscription.watermark = watermark ?? live.subscription.watermark
             live.nextPoll = hasMore ? now : now + tempo.pollInterval
@@ -136,6 +152,16 @@ extension SubscriptionGroup {
             members[arrival.mailbox] = .live(live)
             return arrival.news == .changed ? [.read([arrival.mailbox])] : []
         }
+    }
+
+    /// A server that does not call although it promised is asked once more at once, and then ever more rarely.
+    mutating func fallSilent(_ mailbox: MailboxAddress, at now: Date) {
+        guard attempts[mailbox] != nil else {
+            attempts[mailbox] = 1
+            members[mailbox] = .waiting
+            return
+        }
+        rest(mailbox, .staysSilent(mailbox), Self.refusals, at: now, jitter: 0)
     }
 
     private func live(_ mailbox: MailboxAddress, where matches: (Subscription) -> Bool) -> LiveSubscription? {
@@ -169,6 +195,10 @@ extension SubscriptionGroup {
 }
 
 extension MailboxFailure {
+    fileprivate static func staysSilent(_ mailbox: MailboxAddress) -> MailboxFailure {
+        MailboxFailure(.callbackUnreachable("no call for \(mailbox) has come"), retry: .later)
+    }
+
     fileprivate static func losesSubscriptions(_ mailbox: MailboxAddress) -> MailboxFailure {
         let diagnosis = Diagnosis(
             id: "subscription.lost",

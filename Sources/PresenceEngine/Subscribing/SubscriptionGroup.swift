@@ -41,18 +41,20 @@ package struct SubscriptionGroup: Sendable {
     package internal(set) var method: NotificationMethod
     package internal(set) var members: [MailboxAddress: GroupMember]
     let tempo: SubscriptionTempo
-    var route: NotificationRoute
+    package internal(set) var route: NotificationRoute
     /// Whether the server told where the group is looked after, or may have told: until then one mailbox goes ahead.
     var isRouteKnown = false
     var channel = Channel.shut(reopenAt: .distantPast)
     /// Channels that broke in a row.
     var breaks = 0
+    /// Subscriptions in a row that the server did not know when it was asked.
+    var strangers = 0
     /// Attempts at a mailbox that failed in a row.
     var attempts: [MailboxAddress: Int] = [:]
 
     private let mailboxes: [MailboxAddress]
 
-    /// - Parameter mailboxes: not empty; the first by alphabet is the anchor.
+    /// - Parameter mailboxes: not empty; the first by alphabet is the anchor, where it can be subscribed to.
     package init(
         _ number: Int,
         mailboxes: [MailboxAddress],
@@ -68,11 +70,12 @@ package struct SubscriptionGroup: Sendable {
         route = NotificationRoute(anchor: self.mailboxes[0])
     }
 
+    /// A subscription whose channel does not carry tells nothing, so it is still pending.
     package var counts: SubscriptionCounts {
         members.values.reduce(into: SubscriptionCounts()) { counts, member in
             switch member {
-            case .live: counts.active += 1
-            case .waiting, .asking: counts.pending += 1
+            case .live(let live) where isCarried(live.subscription): counts.active += 1
+            case .live, .waiting, .asking: counts.pending += 1
             case .resting: counts.failed += 1
             }
         }
@@ -84,9 +87,7 @@ package struct SubscriptionGroup: Sendable {
     /// Whether a change of `mailbox` would be told of now.
     package func isTelling(of mailbox: MailboxAddress) -> Bool {
         guard case .live(let live) = members[mailbox] else { return false }
-        guard method == .streaming else { return true }
-        guard case .open(let ids, _) = channel else { return false }
-        return ids.contains(live.subscription.id)
+        return isCarried(live.subscription)
     }
 
     /// When ``advance(at:)`` must be called at the latest; `nil` where only an event can change anything.
@@ -143,6 +144,12 @@ package struct SubscriptionGroup: Sendable {
 
     private var hasNothingUnderWay: Bool { !members.values.contains { $0 == .waiting || $0 == .asking } }
 
+    private func isCarried(_ subscription: Subscription) -> Bool {
+        guard method == .streaming else { return true }
+        guard case .open(let ids, _) = channel else { return false }
+        return ids.contains(subscription.id)
+    }
+
     private func deadline(of live: LiveSubscription) -> Date? {
         switch method {
         case .streaming: nil
@@ -161,8 +168,8 @@ package struct SubscriptionGroup: Sendable {
                 members[mailbox] = .waiting
                 rested.append(mailbox)
             case .live(let live) where method == .push && live.heardAt + tempo.pushSilence <= now:
-                members[mailbox] = .waiting
                 actions += [.unsubscribe(live.subscription), .noteSilence(mailbox)]
+                fallSilent(mailbox, at: now)
             default: break
             }
         }
@@ -170,12 +177,14 @@ package struct SubscriptionGroup: Sendable {
         return actions
     }
 
-    /// Until the route is known, one goes ahead; then all.
+    /// Until the route is known, one goes ahead and is the anchor: the group must not hang on one that is not there. Then
+    /// all.
     private mutating func askForWaiting() -> [Action] {
         var waiting = mailboxes.filter { members[$0] == .waiting }
         if !isRouteKnown {
             guard !members.values.contains(.asking) else { return [] }
             waiting = Array(waiting.prefix(1))
+            if let first = waiting.first { route.anchor = first }
         }
         for mailbox in waiting { members[mailbox] = .asking }
         return waiting.map { .subscribe($0, method, route) }
@@ -196,7 +205,13 @@ package struct SubscriptionGroup: Sendable {
         case .opening(let carried), .open(let carried, _): guard !ids.isSubset(of: carried) else { return [] }
         }
         channel = .opening(ids)
-        return [.open(live, route)]
+        return [.open(live, carryingRoute(among: live))]
+    }
+
+    /// The anchor may have gone since: then the first who lives stands for the group.
+    private func carryingRoute(among live: [Subscription]) -> NotificationRoute {
+        guard let first = live.first, !live.contains(where: { $0.mailbox == route.anchor }) else { return route }
+        return NotificationRoute(anchor: first.mailbox, affinity: route.affinity)
     }
 
     private mutating func pollDue(at now: Date) -> [Action] {

@@ -7,6 +7,8 @@ import Logging
 struct SubscriptionNarrator: Sendable {
     /// Seconds between two lines that tell how far subscribing is.
     private static let rhythm: TimeInterval = 10
+    /// So many may be pending without a word.
+    private static let fewPending = 20
     /// Refused mailboxes that get a line of their own; the others are counted.
     private static let mostRefusals = 20
 
@@ -20,7 +22,12 @@ struct SubscriptionNarrator: Sendable {
     private(set) var counts = SubscriptionCounts()
     /// Groups whose channel broke and does not carry again yet.
     private var interrupted: Set<Int> = []
+    /// Groups that go on without a channel, since there may be no more of them.
+    private var limited: Set<Int> = []
+    /// Mailboxes of which the server promised to call and did not.
+    private var silent: Set<MailboxAddress> = []
     private var refusals: [MailboxAddress: String] = [:]
+    private var hasToldOfMore = false
     private var malformed = 0
     /// What is wrong now.
     private(set) var failure: StoredFailure?
@@ -50,6 +57,7 @@ struct SubscriptionNarrator: Sendable {
         self.counts = countsOf.values.reduce(SubscriptionCounts(), +)
         let known = self.counts.active + self.counts.pending + self.counts.failed
         self.counts.pending += total - known
+        if isComplete, self.counts.pending > max(Self.fewPending, total / 10) { beginAnew(at: now) }
         guard !isComplete else { return }
         if self.counts.pending == 0 {
             isComplete = true
@@ -63,18 +71,29 @@ struct SubscriptionNarrator: Sendable {
         }
     }
 
+    /// After a server's restart, or with another method, everybody's turn comes once more.
+    private mutating func beginAnew(at now: Date) {
+        isComplete = false
+        begunAt = now
+        toldAt = now
+    }
+
     mutating func refused(_ mailbox: MailboxAddress, _ failure: MailboxFailure) {
         let isNews = refusals.updateValue(failure.diagnosis.id, forKey: mailbox) != failure.diagnosis.id
-        guard isNews, refusals.count <= Self.mostRefusals else { return }
+        guard isNews else { return }
+        guard refusals.count <= Self.mostRefusals else { return tellOfMore() }
         logger.warning(
             "Cannot subscribe to \(mailbox): \(failure.diagnosis.summary) \(failure.diagnosis.remedy)",
             metadata: ["user": "\(mailbox)", "diagnosis": "\(failure.diagnosis.id)"]
         )
-        if refusals.count == Self.mostRefusals {
-            logger.warning(
-                "More users that cannot be subscribed to are not told one by one; `freebusyctl status` counts"
-            )
-        }
+    }
+
+    mutating func subscribed(to mailbox: MailboxAddress) { refusals[mailbox] = nil }
+
+    private mutating func tellOfMore() {
+        guard !hasToldOfMore else { return }
+        hasToldOfMore = true
+        logger.warning("More users that cannot be subscribed to are not told one by one; `freebusyctl status` counts")
     }
 
     // MARK: Channels
@@ -92,6 +111,7 @@ struct SubscriptionNarrator: Sendable {
     /// One group has to go on without a channel.
     mutating func limited(_ group: Int, to method: NotificationMethod, why diagnosis: Diagnosis, at now: Date) {
         interrupted.remove(group)
+        limited.insert(group)
         failure = StoredFailure(diagnosis, at: now)
         tell(diagnosis, "Changes of \(total(of: group)) users are asked for by \(method.rawValue) from now on: ")
     }
@@ -101,6 +121,7 @@ struct SubscriptionNarrator: Sendable {
     }
 
     mutating func carries(_ group: Int) {
+        if limited.remove(group) != nil, limited.isEmpty, interrupted.isEmpty { failure = nil }
         guard interrupted.remove(group) != nil, interrupted.isEmpty else { return }
         failure = nil
         logger.notice("Notifications are back; whoever may have changed in between is read again")
@@ -110,6 +131,8 @@ struct SubscriptionNarrator: Sendable {
 
     mutating func changed(to method: NotificationMethod?, why diagnosis: Diagnosis, retryAt: Date?) {
         interrupted = []
+        limited = []
+        silent = []
         failure = nil
         let again = retryAt.map { "; tried again at \(ClockText(zone: .current, relativeTo: begunAt).text($0))" } ?? ""
         tell(diagnosis, "Changes are asked for by \(method?.rawValue ?? "nothing") from now on\(again): ")
@@ -125,20 +148,16 @@ struct SubscriptionNarrator: Sendable {
 
     // MARK: Push
 
-    mutating func callbackSilent(for seconds: TimeInterval, at now: Date) {
-        let isNews = failure == nil
-        let diagnosis = Diagnosis(
-            id: "callback.unreachable",
-            summary: "The server promised to call back and did not for \(AgeText.text(seconds)).",
-            remedy: "callback_url must be a name that Exchange resolves and a port that it reaches (21020 by default, "
-                + "through any firewall), with a certificate that it trusts. Or set notification = \"auto\"."
-        )
+    mutating func callbackSilent(_ mailbox: MailboxAddress, for seconds: TimeInterval, at now: Date) {
+        let isNews = silent.isEmpty
+        silent.insert(mailbox)
+        let diagnosis = Diagnosis.callbackUnreachable("no call has come for \(AgeText.text(seconds))")
         failure = StoredFailure(diagnosis, at: now)
-        if isNews { tell(diagnosis, "") }
+        if isNews { tell(diagnosis) }
     }
 
-    mutating func callbackReached() {
-        guard failure?.diagnosis.id == "callback.unreachable" else { return }
+    mutating func callbackReached(_ mailbox: MailboxAddress) {
+        guard silent.remove(mailbox) != nil, silent.isEmpty else { return }
         failure = nil
         logger.notice("The server calls back again")
     }

@@ -101,6 +101,7 @@ struct ModelChannel: ChangeChannel {
 extension ChannelFailure {
     static let broken = ChannelFailure(.server, .reset, retry: .later)
     static let refused = ChannelFailure(.server, .away, retry: .later)
+    static let denied = ChannelFailure(.refused, .choked, retry: .later)
     static let garbled = ChannelFailure(.malformed, .garbage, retry: .later)
     static let silent = ChannelFailure(.silence, .quiet, retry: .later)
     static let tooMany = ChannelFailure(.limit, .crowd, retry: .later)

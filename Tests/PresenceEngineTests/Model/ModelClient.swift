@@ -86,6 +86,7 @@ struct ModelClient: CalendarSource, ChangeSource {
             guard state.client == number, !state.faults.isAway else { return .failure(.refused) }
             state.calls.append("listen " + subscriptions.map(\.id).joined(separator: " "))
             if state.faults.isLimited { return .failure(.tooMany) }
+            if state.faults.isRefusing { return .failure(.denied) }
             state.lastChannel += 1
             let backEnd = state.backEnd(route)
             let asked = Set(subscriptions.map(\.id))

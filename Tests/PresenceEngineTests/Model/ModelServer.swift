@@ -19,6 +19,8 @@ final class ModelServer: Sendable {
         var unknownMethods: Set<NotificationMethod> = []
         /// Channels are refused.
         var isLimited = false
+        /// Channels are answered with an error of their own.
+        var isRefusing = false
         /// Channels open, and nothing comes over them.
         var isBuffering = false
         /// The server cannot call back.
