@@ -44,7 +44,7 @@ conformance: packages ## Judge us by Microsoft's schema and exchangelib (needs .
 	@conformance/run
 
 .PHONY: bench
-bench: packages ## Measure a scan of 1,000 mailboxes of 20 appointments each
+bench: packages ## Measure scans of 1,000 mailboxes and notifications of 10,000
 	@bench/run
 
 .PHONY: lint

@@ -2,13 +2,12 @@
 
 import json
 import tempfile
-import threading
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from daemon import Daemon, SocketConnection
+from daemon import Daemon
 from process import cpu_seconds
 
 # From booking to the first start: the bookings, the start of the daemon and its scan fall in here.
@@ -25,35 +24,6 @@ class Flip:
     last_event: float
     cpu: float
     last_delivery: float | None
-
-
-class Watcher:
-    """Reads GET /v1/presence-stream as it comes and notes when each piece of it arrived; parses it later."""
-
-    def __init__(self, path):
-        self.connection = SocketConnection(path)
-        self.connection.request("GET", "/v1/presence-stream")
-        self.response = self.connection.getresponse()
-        self.pieces = []
-        self.thread = threading.Thread(target=self._read, daemon=True)
-        self.thread.start()
-
-    def _read(self):
-        while data := self.response.read1(1 << 16):
-            self.pieces.append((time.time(), data))
-
-    def meetings_since(self, start):
-        """When the events arrived that say that somebody is in a meeting since `start`; in order."""
-        since = f'"since":"{text(start)}"'
-        arrived, rest = [], ""
-        for stamp, data in list(self.pieces):
-            *lines, rest = (rest + data.decode()).split("\n")
-            arrived += [
-                stamp
-                for line in lines
-                if line.startswith('data: {"') and since in line and json.loads(line[6:])["presence"] == "meeting"
-            ]
-        return arrived
 
 
 def text(moment):
@@ -83,28 +53,37 @@ def flips(server, count, distance, with_hook):
         hook = ["/usr/bin/tee", "--append", deliveries] if with_hook else None
         with Daemon(Path(folder) / "daemon", server.url, server.addresses, hook) as daemon:
             daemon.scan()
-            watcher = Watcher(daemon.socket)
-            while any(hook["queued"] for hook in daemon.get("/v1/status")["hooks"]):
-                time.sleep(0.2)
+            stream = daemon.watch()
+            daemon.delivered()
             if seconds_until(starts[0]) < 2:
                 raise RuntimeError(f"the machine is too slow: all should have been ready within {LEAD}")
             # Seen shortly before the appointments end again.
             sights = [(start, start + distance / 2 - MARGIN) for start in starts]
-            return [flip(daemon, watcher, start, end, deliveries if with_hook else None) for start, end in sights]
+            return [flip(daemon, stream, start, end, deliveries if with_hook else None) for start, end in sights]
 
 
-def flip(daemon, watcher, start, end, deliveries):
+def flip(daemon, stream, start, end, deliveries):
     """Waits for one start, and at `end` looks at what came of it."""
     time.sleep(seconds_until(start - MARGIN))
     cpu = cpu_seconds(daemon.pid)
     time.sleep(seconds_until(end))
     cpu = cpu_seconds(daemon.pid) - cpu
     users = daemon.get("/v1/status")["users"]
-    arrived = watcher.meetings_since(start)
+    arrived = meetings_since(stream, start)
     if not len(arrived) == users["meeting"] == users["total"]:
         raise RuntimeError(f"{len(arrived)} users were announced as in a meeting; the daemon counts {users}")
     delays = [stamp - start.timestamp() for stamp in arrived]
     return Flip(delays[0], delays[-1], cpu, deliveries and last_delivery(deliveries, start, len(arrived)))
+
+
+def meetings_since(stream, start):
+    """When the events arrived that say that somebody is in a meeting since `start`; in order."""
+    since = f'"since":"{text(start)}"'
+    return [
+        stamp
+        for stamp, line in stream.lines()
+        if line.startswith('data: {"') and since in line and json.loads(line[6:])["presence"] == "meeting"
+    ]
 
 
 def last_delivery(deliveries, start, count):

@@ -3,14 +3,16 @@
 import http.client
 import json
 import socket
-from urllib.parse import quote
+import time
 
+from arrivals import Arrivals
 from process import Process
 from server import PASSWORD, PROGRAMS, USERNAME
 
 # Lines of the log, as docs and tests know them.
 SCANNING = "Scanning the next"
 FINISHED = "Scan finished"
+SUBSCRIBED = "users by streaming in"
 
 
 class SocketConnection(http.client.HTTPConnection):
@@ -29,7 +31,7 @@ class Daemon(Process):
     """freebusyd for these mailboxes at this URL, everything else as it is by default. `hook` is the command of an exec
     hook."""
 
-    def __init__(self, folder, url, addresses, hook=None):
+    def __init__(self, folder, url, addresses, hook=None, notification="none"):
         folder.mkdir()
         self.socket = folder / "control.sock"
         password = folder / "password"
@@ -38,6 +40,7 @@ class Daemon(Process):
         text = (
             f'[service]\nstate_directory = "{folder / "state"}"\ncontrol_socket = "{self.socket}"\n'
             f'[[connector]]\nname = "bench"\nserver = "{url}"\nusername = "{USERNAME}"\npassword_file = "{password}"\n'
+            f'notification = "{notification}"\n'
         )
         if hook:
             command = ", ".join(json.dumps(str(part)) for part in hook)
@@ -45,7 +48,7 @@ class Daemon(Process):
         text += "".join(f'[[user]]\naddress = "{address}"\n' for address in addresses)
         config = folder / "config.toml"
         config.write_text(text)
-        super().__init__([PROGRAMS / "freebusyd", "run", "--config", config], [SCANNING, FINISHED])
+        super().__init__([PROGRAMS / "freebusyd", "run", "--config", config], [SCANNING, FINISHED, SUBSCRIBED])
 
     def get(self, path):
         """The JSON at a path of the control API."""
@@ -63,3 +66,15 @@ class Daemon(Process):
         if scan["failed"]:
             raise RuntimeError(f"{scan['failed']} mailboxes failed:\n{''.join(self.last_lines)}")
         return moments
+
+    def delivered(self):
+        """Returns when hooks have been told all that there is to tell."""
+        while any(hook["queued"] for hook in self.get("/v1/status")["hooks"]):
+            time.sleep(0.2)
+
+    def watch(self):
+        """The events of the control API, from now on."""
+        connection = SocketConnection(self.socket)
+        connection.request("GET", "/v1/presence-stream")
+        response = connection.getresponse()
+        return Arrivals(lambda: response.read1(1 << 16))

@@ -22,8 +22,9 @@ class Moment:
     time: float
     # User and system time of the process so far, in seconds; the kernel counts in steps of 10 ms.
     cpu: float
-    # The most memory that was resident, in bytes (VmHWM of proc(5)).
+    # The memory that was resident at the most, and is now, in bytes (VmHWM and VmRSS of proc(5)).
     peak: int
+    resident: int
 
 
 def cpu_seconds(pid):
@@ -36,7 +37,8 @@ def moment(pid):
     """What a process has cost until now."""
     stamp = time.monotonic()
     status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
-    return Moment(stamp, cpu_seconds(pid), int(status["VmHWM"].split()[0]) * 1024)
+    peak, resident = (int(status[name].split()[0]) * 1024 for name in ("VmHWM", "VmRSS"))
+    return Moment(stamp, cpu_seconds(pid), peak, resident)
 
 
 class Process:
@@ -46,13 +48,17 @@ class Process:
     line with one of `marks` arrives.
     """
 
-    def __init__(self, command, marks):
+    def __init__(self, command, marks, stdout=None):
         self.marks = marks
         self.moments = queue.Queue()
         self.last_lines = deque(maxlen=20)
         self.started = time.monotonic()
         self.process = subprocess.Popen(
-            [str(part) for part in command], stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [str(part) for part in command],
+            stdin=subprocess.PIPE,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         self.pid = self.process.pid
         self.reader = threading.Thread(target=self._read, daemon=True)
@@ -72,6 +78,20 @@ class Process:
         if found != mark:
             raise RuntimeError(f'"{mark}" was expected of process {self.pid}:\n{"".join(self.last_lines)}')
         return reached
+
+    def passes(self, mark):
+        """Waits for this mark, whatever comes before it, and returns the moment it came."""
+        while True:
+            found, reached = self.moments.get(timeout=PATIENCE)
+            if found == mark:
+                return reached
+            if found is None:
+                raise RuntimeError(f'"{mark}" was expected of process {self.pid}:\n{"".join(self.last_lines)}')
+
+    def check(self):
+        """Raises an error if the process has ended."""
+        if self.process.poll() is not None:
+            raise RuntimeError(f"process {self.pid} ended:\n{''.join(self.last_lines)}")
 
     def __enter__(self):
         return self
