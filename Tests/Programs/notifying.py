@@ -64,7 +64,7 @@ def known(simulator):
 def listening(daemon, simulator, orphans=False):
     """Waits until every mailbox has a subscription that both know of, and a stream where it needs one.
 
-    With `orphans` the server may know of more: those that the daemon gave up when it saw that ids started over."""
+    With `orphans` the server may know of more: those that a daemon was killed before it had written down."""
     all_active = {"active": len(daemon.users), "pending": 0, "failed": 0}
     wait_until_equal("all to be subscribed to", lambda: counts(daemon), lambda: all_active)
     wait_until_equal("a record of each", lambda: [user for user, _ in remembered(daemon)], lambda: daemon.users)

@@ -13,11 +13,11 @@ def interruptions(daemon):
     return [line for line in messages(daemon) if "Notifications are interrupted" in line]
 
 
-def right(daemon, simulator, orphans=False):
+def right(daemon, simulator):
     """Waits until everybody shows what stands in the calendars, with everybody subscribed to."""
     truth = simulator.truth()
     wait_until_equal("presence", lambda: shown(daemon), lambda: {user: truth[user] for user in daemon.users})
-    listening(daemon, simulator, orphans)
+    listening(daemon, simulator)
 
 
 @pytest.mark.parametrize("fault", ["close", "drop", "cut", "silence"])
@@ -74,12 +74,12 @@ def test_a_server_that_starts_again_gives_ids_anew(tmp_path, method):
             simulator.ask("restart", {})
             simulator.cancel(first, booking)
             simulator.book(second, moment(-60), moment(3_600), "OOF")
-            right(daemon, simulator, orphans=True)
+            right(daemon, simulator)
             booking = simulator.book(first, moment(-60), moment(3_600))
             shows(daemon, first, "meeting")
         simulator.book(third, moment(-60), moment(3_600))
         shows(daemon, third, "meeting")
-        right(daemon, simulator, orphans=True)
+        right(daemon, simulator)
 
 
 @pytest.mark.parametrize("method", ["streaming", "pull"])
@@ -130,4 +130,4 @@ def test_a_server_that_goes_away_for_a_while_is_subscribed_to_again(tmp_path):
         simulator.ask("away", {"requests": 1})
         simulator.ask("restart", {})
         simulator.book(daemon.users[0], moment(-60), moment(3_600))
-        right(daemon, simulator, orphans=True)
+        right(daemon, simulator)

@@ -150,7 +150,7 @@ def test_each_group_stays_on_the_back_end_that_knows_its_subscriptions(tmp_path)
             shows(daemon, user, "meeting")
         # The back ends have forgotten everything: whoever is asked first decides anew.
         simulator.ask("restart", {})
-        listening(daemon, simulator, orphans=True)
+        listening(daemon, simulator)
         simulator.book(daemon.users[100], moment(-60), moment(3_600))
         shows(daemon, daemon.users[100], "meeting")
 
