@@ -30,6 +30,13 @@ struct ForcedReading {
         tellProgress()
     }
 
+    /// These are not read any more.
+    mutating func drop(_ mailboxes: Set<MailboxAddress>) {
+        let before = round.done
+        round.drop(mailboxes)
+        if round.done != before { tellProgress() }
+    }
+
     func tell(_ updates: [UserUpdate]) {
         for case let event? in updates.lazy.map(\.event) where mailboxes.contains(event.user) {
             continuation.yield(.changed(event))

@@ -17,9 +17,7 @@ extension PresenceEngine {
     func beginScan(order: Int) async {
         let mailboxes = connectorOf.compactMap { readers[$0.value] == nil ? nil : $0.key }
         let now = scheduler.now
-        let next = now + setup.scanInterval
-        nextScanAt = next
-        schedule(Deadline.scan, at: next) { await $0.beginScan(order: await $0.nextOrder()) }
+        scheduleScan(at: now + setup.scanInterval)
         do throws(StoreFailure) {
             let number = try await store.beginScan(at: now.wholeSecond, mailboxes: mailboxes.count)
             let begun = RunningScan(number: number, round: ReadingRound(mailboxes, order: order), startedAt: now)
@@ -33,6 +31,11 @@ extension PresenceEngine {
         logger.info("Scanning the next \(setup.lookaheadDays) days of: \(mailboxes.count) users")
         await read(mailboxes, order: order)
         await endScanIfFinished()
+    }
+
+    func scheduleScan(at time: Date) {
+        nextScanAt = time
+        schedule(Deadline.scan, at: time) { await $0.beginScan(order: await $0.nextOrder()) }
     }
 
     func read(_ mailboxes: [MailboxAddress], order: Int) async {
@@ -88,13 +91,19 @@ extension PresenceEngine {
     }
 
     private func crossBoundaries() async {
-        let due = boundaries.popDue(at: scheduler.now)
+        await assess(boundaries.popDue(at: scheduler.now))
+    }
+
+    /// Shows of these what follows from what is stored; where it cannot be written now, a little later.
+    func assess(_ mailboxes: some Collection<MailboxAddress> & Sendable) async {
         do throws(StoreFailure) {
-            try await ledger?.submit(due.map { MailboxNews($0) })
+            try await ledger?.submit(mailboxes.map { MailboxNews($0) })
         } catch {
             tell(error)
             let again = scheduler.now + 5
-            for mailbox in due where boundaries.deadline(of: mailbox) == nil { boundaries.set(mailbox, at: again) }
+            for mailbox in mailboxes where boundaries.deadline(of: mailbox) == nil {
+                boundaries.set(mailbox, at: again)
+            }
         }
         armBoundaries()
     }

@@ -5,9 +5,10 @@ import Logging
 /// Subscriptions, and the reconciliation that finds what they miss.
 extension PresenceEngine {
     /// Administrators know the lines of a start in their order: connected, subscribing, reading.
-    func countSubscriptions() {
+    func announceSubscriptions(_ connectors: Set<String>) {
         for source in setup.notifications?.sources ?? [] where !source.changes.methods.isEmpty {
-            let count = connectorOf.values.count { $0 == source.changes.name }
+            guard connectors.contains(source.changes.name) else { continue }
+            let count = served(by: source.changes.name).count
             if count > 0 { untold[source.changes.name] = count }
         }
     }
@@ -17,57 +18,70 @@ extension PresenceEngine {
         logger.info("Subscribing to availability of: \(count) users", metadata: ["connector": "\(connector)"])
     }
 
-    func subscribe() async {
-        guard let notifications = setup.notifications else { return }
-        for source in notifications.sources {
-            let name = source.changes.name
-            // Also where nothing is to be subscribed to: an earlier configuration may have left something to be ended.
-            guard let reader = readers[name] else { continue }
-            let subscriber = ConnectorSubscriber(
-                source: source.changes,
-                reader: reader,
-                store: notifications.store,
-                observer: WeakSubscriptionObserver(engine: self),
-                scheduler: scheduler,
-                options: source.options,
-                random: random,
-                logger: logger
-            )
-            subscribers[name] = subscriber
-            await subscriber.start(connectorOf.compactMap { $0.value == name ? $0.key : nil })
-        }
+    /// Also where nothing is to be subscribed to: an earlier configuration may have left something to be ended.
+    func subscribe(_ connector: String) async {
+        let source = setup.notifications?.sources.first { $0.changes.name == connector }
+        guard let notifications = setup.notifications, let source, let reader = readers[connector], !isStopping,
+            subscribers[connector] == nil
+        else { return }
+        let subscriber = ConnectorSubscriber(
+            source: source.changes,
+            reader: reader,
+            store: notifications.store,
+            observer: WeakSubscriptionObserver(engine: self),
+            scheduler: scheduler,
+            options: source.options,
+            random: random,
+            logger: logger
+        )
+        subscribers[connector] = subscriber
+        let mailboxes = served(by: connector)
+        await subscriber.start(mailboxes)
+        // A change of users while it began has found nobody to tell.
+        await subscriber.serve(Set(served(by: connector)))
     }
 
     /// Returns when nothing is under way but channels, which wait for news.
     /// - Returns: how many wait.
     package func idleButForChannels() async -> Int {
+        for handover in handovers.values { await handover.value }
         await idle()
         var waiting = 0
         for subscriber in subscribers.values { waiting += await subscriber.idle() }
         return waiting
     }
 
-    /// Where nothing tells of changes, it is what finds them.
-    func beginReconciliations() {
-        guard let interval = setup.reconcileInterval else { return }
+    /// Where nothing tells of changes, it is what finds them. Goes on where it was: a change of users once a day must not
+    /// keep it at its beginning for ever.
+    func arrangeReconciliations() {
         for source in setup.sources {
-            let served = connectorOf.compactMap { $0.value == source.name ? $0.key : nil }
-            guard !served.isEmpty else { continue }
-            let reconciliation = Reconciliation(of: served, interval: interval, portion: source.batchLimit)
+            let served = served(by: source.name)
+            guard let interval = setup.reconcileInterval, !served.isEmpty else {
+                reconciliations[source.name] = nil
+                cancel(Deadline.reconciliation(source.name))
+                continue
+            }
+            let reconciliation = Reconciliation(
+                of: served,
+                interval: interval,
+                portion: source.batchLimit,
+                after: reconciliations[source.name]?.last
+            )
             reconciliations[source.name] = reconciliation
-            scheduleReconciliation(source.name, after: reconciliation.pause)
+            let planned = armed[Deadline.reconciliation(source.name)] ?? .distantFuture
+            scheduleReconciliation(source.name, at: min(planned, scheduler.now + reconciliation.pause))
         }
     }
 
-    private func scheduleReconciliation(_ connector: String, after pause: TimeInterval) {
-        schedule(Deadline.reconciliation(connector), at: scheduler.now + pause) { await $0.reconcile(connector) }
+    private func scheduleReconciliation(_ connector: String, at time: Date) {
+        schedule(Deadline.reconciliation(connector), at: time) { await $0.reconcile(connector) }
     }
 
     private func reconcile(_ connector: String) async {
         guard let portion = reconciliations[connector]?.take(), let pause = reconciliations[connector]?.pause else {
             return
         }
-        scheduleReconciliation(connector, after: pause)
+        scheduleReconciliation(connector, at: scheduler.now + pause)
         reconciling.formUnion(portion)
         await readers[connector]?.read(portion, order: nextOrder())
     }

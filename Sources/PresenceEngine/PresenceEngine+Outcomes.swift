@@ -19,7 +19,8 @@ extension PresenceEngine {
     }
 
     fileprivate func ended(_ outcomes: [ReadingOutcome]) async {
-        for outcome in outcomes {
+        // Some may have gone while they were read.
+        for outcome in outcomes where connectorOf[outcome.mailbox] != nil {
             if let failure = outcome.failure {
                 agenda.noteFailure(
                     of: outcome.part,

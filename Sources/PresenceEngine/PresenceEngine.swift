@@ -9,7 +9,7 @@ import SerialQueue
 /// The database is the truth. In memory are only deadlines, who is being read, and readings that somebody waits for.
 package actor PresenceEngine {
     private let serial = SerialQueue(label: "freebusyd.engine", qos: .userInitiated)
-    let setup: EngineSetup
+    var setup: EngineSetup
     let store: any PresenceStore
     let scheduler: any Scheduler
     let observer: any EngineObserver
@@ -36,6 +36,10 @@ package actor PresenceEngine {
     var reconciling: Set<MailboxAddress> = []
     var drift: DriftWatch
     var missedChanges = 0
+    /// By connector: what of former connections is still being ended, and what begins after it.
+    var handovers: [String: Task<Void, Never>] = [:]
+    /// Whether nothing new is begun.
+    var isStopping = false
     var isStopped = false
 
     /// The scan under way.
@@ -60,8 +64,7 @@ package actor PresenceEngine {
         self.observer = observer
         self.random = random
         self.logger = logger
-        let asking = setup.notifications?.sources.filter { $0.changes.methods.contains(.pull) } ?? []
-        drift = DriftWatch(rhythm: asking.map(\.options.tempo.pollInterval).max())
+        drift = DriftWatch(rhythm: Self.driftRhythm(of: setup))
     }
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { serial.asUnownedSerialExecutor() }
@@ -83,17 +86,19 @@ package actor PresenceEngine {
         for source in setup.sources {
             readers[source.name] = makeReader(source, ledger: ledger)
         }
-        countSubscriptions()
+        announceSubscriptions(Set(readers.keys))
         await beginScan(order: nextOrder())
-        await subscribe()
-        beginReconciliations()
+        for name in readers.keys { await subscribe(name) }
+        arrangeReconciliations()
     }
 
     /// Stops reading and deciding; returns when nothing is under way any more.
     package func stop() async {
+        isStopping = true
         // Ending ten thousand subscriptions takes its time, in which presences go on crossing their boundaries.
         await withTaskGroup { group in
             for subscriber in subscribers.values { group.addTask { await subscriber.stop() } }
+            for handover in handovers.values { group.addTask { await handover.value } }
         }
         isStopped = true
         for name in Deadline.all + reconciliations.keys.map(Deadline.reconciliation) { scheduler.cancel(name) }
@@ -170,7 +175,7 @@ package actor PresenceEngine {
         }
     }
 
-    private func makeReader(_ source: any CalendarSource, ledger: PresenceLedger) -> ConnectorReader {
+    func makeReader(_ source: any CalendarSource, ledger: PresenceLedger) -> ConnectorReader {
         ConnectorReader(
             source: source,
             ledger: ledger,

@@ -14,8 +14,8 @@ package actor PresenceLedger {
 
     private let serial = SerialQueue(label: "freebusyd.ledger", qos: .userInitiated)
     private let store: any PresenceStore
-    private let hooks: [String]
-    private let rules: PresenceRules
+    private var hooks: [String]
+    private var rules: PresenceRules
     private let clock: any WallClock
     private let onDecided: @Sendable (Outcome) async -> Void
 
@@ -23,6 +23,8 @@ package actor PresenceLedger {
     private var waiters: [CheckedContinuation<Result<Void, StoreFailure>, Never>] = []
     /// Set while transactions are being written.
     private var writing: Task<Void, Never>?
+    /// Whether somebody else writes at the moment.
+    private var isHeld = false
 
     /// What a transaction brought about.
     package struct Outcome: Sendable {
@@ -62,18 +64,46 @@ package actor PresenceLedger {
         }
         let result = await withCheckedContinuation { waiter in
             waiters.append(waiter)
-            if writing == nil { writing = Task { await self.writeAll() } }
+            writeWhatWaits()
         }
         try result.get()
     }
+
+    /// Has `work` write, alone, and decides by these rules and for these hooks from then on. What is submitted meanwhile
+    /// waits. To be called once at a time.
+    /// - Throws: what `work` throws; then rules and hooks are as before.
+    package func change<Outcome: Sendable>(
+        to rules: PresenceRules,
+        for hooks: [String],
+        after work: @Sendable () async throws(StoreFailure) -> Outcome
+    ) async throws(StoreFailure) -> Outcome {
+        isHeld = true
+        defer {
+            isHeld = false
+            writeWhatWaits()
+        }
+        while let writing { await writing.value }
+        let outcome = try await work()
+        self.rules = rules
+        self.hooks = hooks
+        return outcome
+    }
+
+    /// How many submissions are not written yet.
+    package var waiting: Int { waiters.count }
 
     /// Returns when everything that was submitted is written or has failed.
     package func idle() async {
         while let writing { await writing.value }
     }
 
+    private func writeWhatWaits() {
+        guard writing == nil, !isHeld, !waiters.isEmpty else { return }
+        writing = Task { await self.writeAll() }
+    }
+
     private func writeAll() async {
-        while !waiters.isEmpty {
+        while !waiters.isEmpty, !isHeld {
             let news = Array(pending.values)
             let served = waiters
             pending = [:]

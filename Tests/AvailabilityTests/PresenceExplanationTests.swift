@@ -130,7 +130,7 @@ struct PresenceExplanationTests {
     func switchedOff() {
         let explanation = PresenceExplanation(
             of: MailboxKnowledge(),
-            isEnabled: false,
+            switchedOff: .user(isByHand: false),
             rules: PresenceRules(),
             at: now,
             now: now,

@@ -16,9 +16,11 @@ struct EngineBench {
     let engine: PresenceEngine
     let observer = RecordingObserver()
     let users: [MailboxAddress]
+    let interval: TimeInterval
 
     init(users count: Int = 1, batchLimit: Int = 100, interval: TimeInterval = 7 * 86_400) throws {
         users = try (0..<count).map { try #require(MailboxAddress("user\($0)@example.com")) }
+        self.interval = interval
         source = ScriptedSource(batchLimit: batchLimit)
         store = MemoryStore(users.map { User(address: $0, phoneExtension: "1", connector: "hq") })
         engine = PresenceEngine(

@@ -60,6 +60,10 @@ final class GroupBench {
 
     func use(_ method: NotificationMethod) -> [SubscriptionGroup.Action] { group.use(method, at: now) }
 
+    func join(_ mailboxes: MailboxAddress...) -> [SubscriptionGroup.Action] { group.join(mailboxes, at: now) }
+
+    func leave(_ mailboxes: MailboxAddress...) -> [SubscriptionGroup.Action] { group.leave(Set(mailboxes), at: now) }
+
     func polled(_ subscription: Subscription, _ answer: PollAnswer) -> [SubscriptionGroup.Action] {
         group.polled(subscription, answer, at: now, jitter: 0)
     }

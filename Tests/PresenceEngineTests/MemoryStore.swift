@@ -29,6 +29,47 @@ actor MemoryStore: PresenceStore, SubscriptionStore {
         users[mailbox]?.knowledge = knowledge
     }
 
+    /// Makes these the users, in the way of the real one: of who is not enabled nothing is kept but that it shows nothing
+    /// any more, which hooks are told.
+    func sync(_ users: [User], at time: Date) throws(StoreFailure) {
+        try check()
+        let now = time.wholeSecond
+        let former = self.users
+        self.users = [:]
+        for user in users {
+            var record = former[user.address] ?? UserRecord(user: user)
+            record.user = user
+            if !user.isEnabled { record = UserRecord(user: user, current: silence(record, at: now)) }
+            self.users[user.address] = record
+        }
+        for gone in former.values where self.users[gone.user.address] == nil { _ = silence(gone, at: now) }
+    }
+
+    private func silence(_ record: UserRecord, at now: Date) -> CurrentPresence? {
+        guard var current = record.current, current.presence != .unknown else { return record.current }
+        let previous = current.presence
+        current = CurrentPresence(
+            presence: .unknown,
+            reason: .noData,
+            since: now,
+            until: nil,
+            announcement: nil,
+            sequence: current.sequence + 1
+        )
+        events.append(
+            PresenceEvent(
+                id: "last of \(record.user.address) \(current.sequence)",
+                user: record.user.address,
+                phoneExtension: nil,
+                current: current,
+                previous: previous,
+                freshness: .unknown,
+                at: now
+            )
+        )
+        return current
+    }
+
     func agenda() async throws(StoreFailure) -> [UserAgenda] {
         try check()
         return users.values.sorted { $0.user.address < $1.user.address }.map {
@@ -45,7 +86,7 @@ actor MemoryStore: PresenceStore, SubscriptionStore {
         try check()
         transactions += 1
         for update in updates {
-            guard var record = users[update.mailbox] else { continue }
+            guard var record = users[update.mailbox], record.user.isEnabled else { continue }
             switch update.calendar {
             case .replaced(let calendar): record.knowledge.calendar = calendar
             case .confirmed(let covered, let readAt):

@@ -1,7 +1,8 @@
 import Foundation
 
-/// A groupware server, through one login, that knows calendars and automatic replies.
-package protocol CalendarSource: Sendable {
+/// A groupware server, through one login, that knows calendars and automatic replies. It has an identity: the same object
+/// in two configurations is the same connection, and nothing of it has to be begun anew.
+package protocol CalendarSource: AnyObject, Sendable {
     /// The connector's name.
     var name: String { get }
 

@@ -6,13 +6,13 @@ package struct PresenceExplanation: Sendable {
     package let steps: [String]
 
     /// - Parameters:
-    ///   - isEnabled: whether the user's calendar is read at all.
+    ///   - switchedOff: why the user's calendar is not read at all; `nil` where it is.
     ///   - time: the moment whose presence is explained.
     ///   - now: what "today" and "ago" count from.
     ///   - zone: the zone in which times are told.
     package init(
         of knowledge: MailboxKnowledge,
-        isEnabled: Bool = true,
+        switchedOff: SwitchedOff? = nil,
         rules: PresenceRules,
         at time: Date,
         now: Date,
@@ -20,7 +20,7 @@ package struct PresenceExplanation: Sendable {
     ) {
         let clock = ClockText(zone: zone, relativeTo: now)
         let assessment = PresenceAssessment(of: knowledge, rules: rules, at: time)
-        var steps = isEnabled ? [] : [Self.switchedOff]
+        var steps = switchedOff.map { [$0.sentence] } ?? []
         if let override = Self.override(knowledge, rules: rules, at: time, clock: clock) { steps.append(override) }
         steps.append(Self.automaticReply(knowledge, rules: rules, at: time, clock: clock))
         steps += Self.calendar(knowledge, rules: rules, at: time, now: now, clock: clock)
@@ -28,9 +28,6 @@ package struct PresenceExplanation: Sendable {
         steps.append("so the presence is \(assessment.presence.rawValue)\(until)")
         self.steps = steps
     }
-
-    private static let switchedOff =
-        "The calendar integration of this user is switched off (calendar_integration = false)."
 
     private static func override(
         _ knowledge: MailboxKnowledge,

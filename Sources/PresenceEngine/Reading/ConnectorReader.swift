@@ -20,7 +20,7 @@ package actor ConnectorReader {
     let ledger: PresenceLedger
     let observer: any ReadingObserver
     let scheduler: any Scheduler
-    let daysAhead: Int
+    private(set) var daysAhead: Int
     private let random: @Sendable () -> Double
     private let logger: Logger
 
@@ -77,6 +77,15 @@ package actor ConnectorReader {
         pump()
     }
 
+    /// These are read no more. What is under way for them comes in all the same.
+    package func forget(_ mailboxes: Set<MailboxAddress>) {
+        calendars.remove(mailboxes)
+        replies.remove(mailboxes)
+    }
+
+    /// From the next reading on, calendars are read for so many whole days.
+    package func look(daysAhead: Int) { self.daysAhead = daysAhead }
+
     /// Makes this request when its turn comes.
     package func run(_ errand: @escaping Errand) {
         guard !isStopped else { return }
@@ -102,10 +111,17 @@ package actor ConnectorReader {
         while let request = requests.first { await request.value.value }
     }
 
+    /// Begins nothing more, and lets another reader of the same name take over; what is under way comes to its end.
+    package func retire() {
+        guard !isStopped else { return }
+        isStopped = true
+        errands = []
+        scheduler.cancel(retryDeadline)
+    }
+
     /// Cancels what is under way and reads nothing more.
     package func stop() async {
-        isStopped = true
-        scheduler.cancel(retryDeadline)
+        retire()
         for request in requests.values { request.cancel() }
         await idle()
     }

@@ -16,4 +16,9 @@ package struct FailureDigest: Sendable {
         guard let one = other.failure, let two = outcome.failure else { return other.failure ?? outcome.failure }
         return two.diagnosis.outweighs(one.diagnosis) ? two : one
     }
+
+    /// These are read no more: the other half of what is known does not come.
+    package mutating func forget(_ mailboxes: Set<MailboxAddress>) {
+        for mailbox in mailboxes { halves[mailbox] = nil }
+    }
 }

@@ -39,6 +39,12 @@ package struct ReadQueue: Sendable {
         }
     }
 
+    /// These need not be read any more. One that is being read just now is not read once more.
+    package mutating func remove(_ gone: Set<MailboxAddress>) {
+        for mailbox in gone { orders[mailbox] = nil }
+        line.removeAll(where: gone.contains)
+    }
+
     /// Takes up to `limit` mailboxes, those that waited longest first, and counts them as being read.
     package mutating func take(upTo limit: Int) -> [Entry] {
         var batch: [Entry] = []

@@ -30,6 +30,11 @@ package struct ReadingRound: Sendable {
         if pending[outcome.mailbox]?.isEmpty == true { pending[outcome.mailbox] = nil }
     }
 
+    /// These are nobody's concern any more, and no failure.
+    package mutating func drop(_ mailboxes: some Sequence<MailboxAddress>) {
+        for mailbox in mailboxes { pending[mailbox] = nil }
+    }
+
     /// Gives these mailboxes up: they cannot be read now.
     package mutating func giveUp(_ mailboxes: some Sequence<MailboxAddress>) {
         for mailbox in mailboxes where pending.removeValue(forKey: mailbox) != nil { failed.insert(mailbox) }

@@ -5,15 +5,20 @@ package import Foundation
 /// way or has just come. Holds at most each mailbox once.
 package struct DriftWatch: Sendable {
     /// Seconds that a notification may come after its change was read, or before.
-    package let patience: TimeInterval
+    package private(set) var patience: TimeInterval
 
     private var notified: [MailboxAddress: Date] = [:]
     private var suspects = DeadlineHeap<MailboxAddress>()
 
     /// - Parameter rhythm: after how many seconds a server is asked for changes at the latest; `nil` where it tells at once.
     package init(rhythm: TimeInterval? = nil) {
-        patience = max(120, 2 * (rhythm ?? 0))
+        patience = Self.patience(rhythm)
     }
+
+    /// Another rhythm holds from now on, see ``init(rhythm:)``.
+    package mutating func keep(rhythm: TimeInterval?) { patience = Self.patience(rhythm) }
+
+    private static func patience(_ rhythm: TimeInterval?) -> TimeInterval { max(120, 2 * (rhythm ?? 0)) }
 
     /// When the next suspect is convicted.
     package var earliest: Date? { suspects.earliest }
@@ -21,6 +26,12 @@ package struct DriftWatch: Sendable {
     /// A notification said that this calendar may have changed.
     package mutating func note(_ mailbox: MailboxAddress, at now: Date) {
         notified[mailbox] = now
+        suspects.set(mailbox, at: nil)
+    }
+
+    /// This calendar is read no more.
+    package mutating func forget(_ mailbox: MailboxAddress) {
+        notified[mailbox] = nil
         suspects.set(mailbox, at: nil)
     }
 

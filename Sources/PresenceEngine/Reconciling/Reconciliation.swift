@@ -6,7 +6,8 @@ package import Foundation
 package struct Reconciliation: Sendable {
     private let mailboxes: [MailboxAddress]
     private let portion: Int
-    private var next = 0
+    /// The last one whose turn it was.
+    package private(set) var last: MailboxAddress?
 
     /// Seconds between two portions.
     package let pause: TimeInterval
@@ -14,17 +15,25 @@ package struct Reconciliation: Sendable {
     /// - Parameters:
     ///   - interval: seconds within which all are read once.
     ///   - portion: how many are read together, at least 1.
-    package init(of mailboxes: some Sequence<MailboxAddress>, interval: TimeInterval, portion: Int) {
+    ///   - last: begins behind this one; `nil` for the beginning.
+    package init(
+        of mailboxes: some Sequence<MailboxAddress>,
+        interval: TimeInterval,
+        portion: Int,
+        after last: MailboxAddress? = nil
+    ) {
         self.mailboxes = mailboxes.sorted()
         self.portion = max(portion, 1)
+        self.last = last
         let portions = (self.mailboxes.count + self.portion - 1) / self.portion
         pause = interval / Double(max(portions, 1))
     }
 
     /// The mailboxes whose turn it is.
     package mutating func take() -> [MailboxAddress] {
+        let next = last.flatMap { last in mailboxes.firstIndex { $0 > last } } ?? mailboxes.startIndex
         let portion = mailboxes[next...].prefix(portion)
-        next = portion.endIndex == mailboxes.endIndex ? 0 : portion.endIndex
+        last = portion.last
         return Array(portion)
     }
 }

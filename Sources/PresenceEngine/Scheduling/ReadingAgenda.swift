@@ -64,6 +64,15 @@ package struct ReadingAgenda: Sendable {
         Date(timeIntervalSince1970: (time.timeIntervalSince1970 / 60).rounded(.up) * 60)
     }
 
+    /// This mailbox is read no more.
+    package mutating func forget(_ mailbox: MailboxAddress) {
+        for part in MailboxPart.allCases {
+            let subject = Subject(mailbox: mailbox, part: part)
+            failures[subject] = nil
+            deadlines.set(subject, at: nil)
+        }
+    }
+
     /// Takes out the mailboxes that must be read now, each once.
     package mutating func popDue(at now: Date) -> [MailboxAddress] {
         Array(Set(deadlines.popDue(at: now).map(\.mailbox)))

@@ -51,6 +51,8 @@ package actor ConnectorSubscriber {
     var whenQuiet: CheckedContinuation<Void, Never>?
     var ending: Task<[Subscription], Never>?
     var isOutOfTime = false
+    /// Whether groups are made: until then there is nothing to change about them.
+    var hasBegun = false
     var isStopped = false
 
     /// How a subscriber goes about it.
@@ -133,7 +135,7 @@ package actor ConnectorSubscriber {
         return groups[number].subscriptions.first { $0.mailbox == mailbox }
     }
 
-    /// Begins to subscribe to these; to be called once.
+    /// Begins to subscribe to these; to be called once, before ``serve(_:)``.
     package func start(_ mailboxes: [MailboxAddress]) async {
         do throws(StoreFailure) {
             leftovers = Dictionary(grouping: try await journal.leftovers(), by: \.mailbox)
@@ -141,7 +143,11 @@ package actor ConnectorSubscriber {
             narrator.tell(error.diagnosis)
         }
         guard !isStopped else { return }
-        if let method = choice.method { makeGroups(of: mailboxes.sorted(), method: method) }
+        if let method = choice.method {
+            narrator.begin(mailboxes.count, at: scheduler.now)
+            makeGroups(of: mailboxes.sorted()[...], method: method)
+        }
+        hasBegun = true
         // A server that calls for one of these is told to stop, from the first moment on.
         for old in leftovers.values.joined() where old.method == .push { leave(old) }
         leftovers = leftovers.mapValues { $0.filter { $0.method != .push } }
@@ -176,18 +182,6 @@ package actor ConnectorSubscriber {
         handovers[number] = Task {
             await work()
             self.handovers[number] = nil
-        }
-    }
-
-    private func makeGroups(of mailboxes: [MailboxAddress], method: NotificationMethod) {
-        guard !mailboxes.isEmpty else { return }
-        narrator.begin(mailboxes, at: scheduler.now)
-        for start in stride(from: 0, to: mailboxes.count, by: source.channelLimit) {
-            let members = mailboxes[start...].prefix(source.channelLimit)
-            for mailbox in members { groupOf[mailbox] = groups.count }
-            groups.append(
-                SubscriptionGroup(groups.count, mailboxes: Array(members), method: method, tempo: options.tempo)
-            )
         }
     }
 }

@@ -23,7 +23,11 @@ extension SubscriptionGroup {
         at now: Date,
         jitter: Double
     ) -> [Action] {
-        guard members[mailbox] == .asking else { return [] }
+        guard members[mailbox] == .asking else {
+            // It left while the server was asked, and may have come back since.
+            guard case .subscribed(let subscription) = answer else { return [] }
+            return [.unsubscribe(subscription)]
+        }
         var actions: [Action] = []
         switch answer {
         case .subscribed(let subscription) where subscription.method != method:
@@ -65,11 +69,7 @@ extension SubscriptionGroup {
         // All at once: the server started again, or the requests no longer reach the one that knows them.
         if hit.count == before.count { forgetRoute() }
         // An id that is given once more is not carried by a channel that knew the older one.
-        switch channel {
-        case .shut: break
-        case .opening(let ids): channel = .opening(ids.subtracting(gone))
-        case .open(let ids, let since): channel = .open(ids.subtracting(gone), since: since)
-        }
+        letGo(of: gone)
         return advance(at: now)
     }
 

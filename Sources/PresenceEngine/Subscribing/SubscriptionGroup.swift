@@ -2,7 +2,7 @@ package import Availability
 package import Foundation
 
 /// Up to as many mailboxes as fit into one channel, and what has to be done so that no change of them is missed: takes
-/// events, returns actions, knows no clock and no queue.
+/// events, returns actions, knows no clock and no queue. Mailboxes may come and go; what the others have stays.
 ///
 /// Invariants: subscribe first, then read; after any interruption, read again. So a mailbox is read when its
 /// subscription begins to tell: with `streaming` when its channel carries, with `pull` and `push` when it is made.
@@ -52,7 +52,8 @@ package struct SubscriptionGroup: Sendable {
     /// Attempts at a mailbox that failed in a row.
     var attempts: [MailboxAddress: Int] = [:]
 
-    private let mailboxes: [MailboxAddress]
+    /// Sorted.
+    var mailboxes: [MailboxAddress]
 
     /// - Parameter mailboxes: not empty; the first by alphabet is the anchor, where it can be subscribed to.
     package init(

@@ -39,12 +39,28 @@ struct SubscriptionNarrator: Sendable {
 
     // MARK: Subscribing
 
-    mutating func begin(_ mailboxes: [MailboxAddress], at now: Date) {
-        total = mailboxes.count
+    mutating func begin(_ count: Int, at now: Date) {
+        total = count
         begunAt = now
         toldAt = now
-        isComplete = false
+        isComplete = count == 0
         counts = SubscriptionCounts(pending: total)
+    }
+
+    /// So many are served from now on, and these no longer.
+    mutating func serve(_ count: Int, gone: Set<MailboxAddress>, at now: Date) {
+        guard total > 0 else { return begin(count, at: now) }
+        total = count
+        for mailbox in gone { refusals[mailbox] = nil }
+        guard !silent.isEmpty else { return }
+        silent.subtract(gone)
+        if silent.isEmpty { failure = nil }
+    }
+
+    /// Nobody is left in this group: whatever was wrong with it no longer matters.
+    mutating func abandoned(_ group: Int) {
+        let wasInTrouble = interrupted.remove(group) != nil || limited.remove(group) != nil
+        if wasInTrouble, interrupted.isEmpty, limited.isEmpty { failure = nil }
     }
 
     func subscribing(to mailbox: MailboxAddress) {

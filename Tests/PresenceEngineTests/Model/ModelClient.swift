@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 
 /// The server as one run of the daemon sees it. When the run is killed, nothing that it does reaches anybody any more.
-struct ModelClient: CalendarSource, ChangeSource {
+final class ModelClient: CalendarSource, ChangeSource {
     let model: ModelServer
     let number: Int
     let methods: [NotificationMethod]
@@ -13,6 +13,20 @@ struct ModelClient: CalendarSource, ChangeSource {
     let concurrencyLimit: Int
     let name = "hq"
     let batchLimit = 5
+
+    init(
+        model: ModelServer,
+        number: Int,
+        methods: [NotificationMethod],
+        channelLimit: Int,
+        concurrencyLimit: Int
+    ) {
+        self.model = model
+        self.number = number
+        self.methods = methods
+        self.channelLimit = channelLimit
+        self.concurrencyLimit = concurrencyLimit
+    }
 
     func server() -> SourceServer { SourceServer(url: "https://hq.example.com/EWS/Exchange.asmx", version: "15.02") }
 

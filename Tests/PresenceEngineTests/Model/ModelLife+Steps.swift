@@ -6,7 +6,7 @@ import TestSupport
 extension ModelLife {
     /// Something, and what it was.
     func happen() async throws -> String {
-        switch Int.random(in: 0..<44, using: &random) {
+        switch Int.random(in: 0..<48, using: &random) {
         case 0..<14: return alter()
         case 14..<22: return await passTime()
         case 22..<36: return harmServer(Int.random(in: 0..<15, using: &random))
@@ -25,9 +25,10 @@ extension ModelLife {
             let altered = (0..<3).map { _ in alter() }
             try await begin()
             return "the daemon stops, \(altered.joined(separator: ", ")), and it starts again"
-        default:
+        case 42..<44:
             server.mend()
             return "everything is mended"
+        default: return await reload()
         }
     }
 

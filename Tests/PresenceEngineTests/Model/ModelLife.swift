@@ -15,6 +15,8 @@ final class ModelLife {
     var random: SplitMix
     let clock = ManualScheduler(now: EngineBench.monday)
     let mailboxes: [MailboxAddress]
+    /// Those who are served now, sorted.
+    private(set) var served: [MailboxAddress]
     let server: ModelServer
     let store: MemoryStore
     let methods: [NotificationMethod]
@@ -24,6 +26,7 @@ final class ModelLife {
     /// What was wrong, if anything.
     private(set) var flaws: [String] = []
     private var engine: PresenceEngine?
+    private var setup = EngineSetup(sources: [], hooks: [])
     private var life = Lifeline()
     private var runs = 0
     var isStoreFailing = false
@@ -32,6 +35,7 @@ final class ModelLife {
         self.seed = seed
         random = SplitMix(seed: seed)
         mailboxes = try (10..<30).map { try #require(MailboxAddress("user\($0)@example.com")) }
+        served = mailboxes
         server = ModelServer(mailboxes, scheduler: clock, seed: seed &* 31)
         store = MemoryStore(mailboxes.map { User(address: $0, connector: "hq") })
         let ways: [[NotificationMethod]] = [[.streaming, .pull], [.streaming], [.streaming, .pull], [.pull], [.push]]
@@ -60,24 +64,10 @@ final class ModelLife {
         life = Lifeline()
         let run = runs
         server.change { $0.client = run }
-        let client = ModelClient(
-            model: server,
-            number: runs,
-            methods: methods,
-            channelLimit: 7,
-            concurrencyLimit: concurrency
-        )
         let store = MortalStore(store: store, life: life)
-        let tempo = SubscriptionTempo(pollInterval: 600, pushSilence: 600, methodRetry: 900)
-        let options = ConnectorSubscriber.Options(tempo: tempo, concurrency: concurrency)
+        setup = makeSetup(store)
         let engine = PresenceEngine(
-            EngineSetup(
-                sources: [client],
-                notifications: NotificationSetup(sources: [.init(client, options: options)], store: store),
-                hooks: [],
-                lookaheadDays: 300,
-                scanInterval: 900 * 86_400
-            ),
+            setup,
             store: store,
             scheduler: MortalScheduler(clock: clock, life: life),
             observer: RecordingObserver(),
@@ -86,6 +76,44 @@ final class ModelLife {
         )
         self.engine = engine
         try await engine.start()
+    }
+
+    private func makeSetup(_ store: MortalStore) -> EngineSetup {
+        let client = ModelClient(
+            model: server,
+            number: runs,
+            methods: methods,
+            channelLimit: 7,
+            concurrencyLimit: concurrency
+        )
+        let tempo = SubscriptionTempo(pollInterval: 600, pushSilence: 600, methodRetry: 900)
+        let options = ConnectorSubscriber.Options(tempo: tempo, concurrency: concurrency)
+        return EngineSetup(
+            sources: [client],
+            notifications: NotificationSetup(sources: [.init(client, options: options)], store: store),
+            hooks: [],
+            lookaheadDays: 300,
+            scanInterval: 900 * 86_400
+        )
+    }
+
+    /// As by SIGHUP: some come, some go, and now and then the connector is another one.
+    func reload() async -> String {
+        let isReplaced = Int.random(in: 0..<4, using: &random) == 0
+        let wanted = mailboxes.filter { _ in Int.random(in: 0..<4, using: &random) > 0 }
+        let users = mailboxes.map { User(address: $0, isEnabled: wanted.contains($0), connector: "hq") }
+        let (store, now) = (store, clock.now)
+        let next = isReplaced ? makeSetup(MortalStore(store: store, life: life)) : setup
+        do throws(StoreFailure) {
+            try await engine?.change(to: next, users: users) { () async throws(StoreFailure) in
+                try await store.sync(users, at: now)
+            }
+        } catch {
+            return "a reload fails"
+        }
+        setup = next
+        served = wanted
+        return "\(wanted.count) users\(isReplaced ? " over another connection" : "")"
     }
 
     /// As by SIGKILL.
@@ -179,7 +207,7 @@ final class ModelLife {
         await becomeIdle()
         while await !isWell() {
             guard clock.now.timeIntervalSince(start) < Self.patience else {
-                let untold = mailboxes.filter { !server.hasTold(of: $0) }
+                let untold = served.filter { !server.hasTold(of: $0) }
                 flaws.append("not well after \(Self.patience) seconds; not told of: \(untold)")
                 return
             }
@@ -188,7 +216,7 @@ final class ModelLife {
         }
         await compareWhatWasTold()
         let remembered = (await store.remembered["hq"] ?? [:]).mapValues(\.mailbox)
-        if remembered.values.sorted() != mailboxes {
+        if remembered.values.sorted() != served {
             flaws.append("remembered: \(remembered.sorted { $0.value < $1.value })")
         }
         let owners = server.owners
@@ -198,8 +226,8 @@ final class ModelLife {
     private func isWell() async -> Bool {
         guard let connector = await engine?.status().connectors.first else { return false }
         let counts = connector.subscriptions
-        return connector.phase == .online && counts == SubscriptionCounts(active: mailboxes.count)
-            && mailboxes.allSatisfy(server.hasTold)
+        return connector.phase == .online && counts == SubscriptionCounts(active: served.count)
+            && served.allSatisfy(server.hasTold)
     }
 
     // MARK: What must be true
@@ -209,7 +237,12 @@ final class ModelLife {
         guard !isStoreFailing, await engine?.status().connectors.first?.phase == .online else { return }
         let users = await store.users
         let now = clock.now
-        for mailbox in mailboxes where server.hasTold(of: mailbox) {
+        for mailbox in mailboxes where !served.contains(mailbox) {
+            guard let record = users[mailbox] else { continue }
+            if record.knowledge != MailboxKnowledge() { flaws.append("\(mailbox) is not served, and known") }
+            if record.current?.presence != .unknown { flaws.append("\(mailbox) is not served, and shown") }
+        }
+        for mailbox in served where server.hasTold(of: mailbox) {
             guard let record = users[mailbox], let known = record.knowledge.calendar else {
                 flaws.append("nothing is known of \(mailbox)")
                 continue
