@@ -20,8 +20,7 @@ struct DispatcherTests {
         folder = try TemporaryFolder()
         database = try PresenceDatabase.open(path: folder.file("presence.sqlite"), at: monday).database
         let users = try (0..<20).map { User(address: try mailbox("user\($0)"), connector: "main") }
-        _ = try await database.syncUsers(users, at: monday)
-        try await database.syncHooks(["pbx", "web"], at: monday, staleAfter: 86_400)
+        _ = try await database.sync(Roster(users: users, hooks: ["pbx", "web"]), at: monday, staleAfter: 86_400)
         outbox = FlakyOutbox(database)
         hook = ScriptedHook(clock: scheduler)
         dispatcher = HookDispatcher(

@@ -58,7 +58,7 @@ struct HookTests {
         try await database.delivered(first, at: later(1))
         try database.close()
         let again = try PresenceDatabase.open(path: database.path, at: later(60)).database
-        try await again.syncHooks(["new"], at: later(60), staleAfter: 86_400)
+        try await again.syncHooks(["new"], at: later(60))
         #expect(try await again.take(for: "new", dueAt: later(60), limit: 9).isEmpty)
         let next = event("2", of: ada, .meeting, .away, sequence: 2)
         try await again.record([UserUpdate(mailbox: ada, current: next.current, event: next)], for: ["new"])
@@ -100,7 +100,7 @@ struct HookTests {
     }
 
     private func sync(_ names: [String], at time: Date) async throws {
-        try await database.syncHooks(names, at: time, staleAfter: 86_400)
+        try await database.syncHooks(names, at: time)
     }
 
     private func take(_ hook: String) async throws -> [OutboxEntry] {

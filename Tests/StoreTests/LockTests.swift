@@ -17,12 +17,12 @@ struct LockTests {
     @Test("a second one is refused, told who has it, and changes nothing")
     func second() async throws {
         let database = try PresenceDatabase.open(path: path, at: monday).database
-        try await database.set("a", to: "b")
+        try await database.note("a")
         let failure = try #require(throws: StoreFailure.self) { try PresenceDatabase.open(path: path, at: monday) }
         #expect(failure.diagnosis.id == "store.in-use")
         #expect(failure.diagnosis.summary == "Another freebusyd (process \(getpid())) uses the database \(path).")
         #expect(flaws(in: failure.diagnosis) == [])
-        #expect(try await database.setting("a") == "b")
+        #expect(try await database.isNoted("a"))
         #expect(try String(contentsOfFile: folder.file("lock"), encoding: .utf8) == "\(getpid())\n")
     }
 

@@ -18,7 +18,7 @@ struct OpeningTests {
     @Test("makes the folder and the files for the owner alone")
     func permissions() async throws {
         let database = try PresenceDatabase.open(path: path, at: monday).database
-        try await database.set("a", to: "b")
+        try await database.note("a")
         #expect(try permissions(of: folder.file("state")) == 0o700)
         #expect(try permissions(of: folder.file("state/lock")) == 0o600)
         for suffix in ["", "-wal", "-shm"] { #expect(try permissions(of: path + suffix) == 0o600) }
@@ -28,11 +28,11 @@ struct OpeningTests {
     func again() async throws {
         let first = try PresenceDatabase.open(path: path, at: monday)
         #expect(first.setAside == nil)
-        try await first.database.set("a", to: "b")
+        try await first.database.note("a")
         try first.database.close()
         let second = try PresenceDatabase.open(path: path, at: monday)
         #expect(second.setAside == nil)
-        #expect(try await second.database.setting("a") == "b")
+        #expect(try await second.database.isNoted("a"))
     }
 
     @Test("refuses a newer schema, says which, and leaves the file as it was")
@@ -64,11 +64,11 @@ struct OpeningTests {
     @Test("takes the steps an older file lacks, and keeps its data")
     func olderSchema() async throws {
         let database = try PresenceDatabase.open(path: path, at: monday).database
-        try await database.set("a", to: "b")
+        try await database.note("a")
         try database.close()
         let next = Schema(steps: SchemaStep.all + [SchemaStep(number: 3, sql: "CREATE TABLE next (a TEXT) STRICT")])
         let migrated = try PresenceDatabase.open(path: path, at: monday, schema: next)
-        #expect(try await migrated.database.setting("a") == "b")
+        #expect(try await migrated.database.isNoted("a"))
         try migrated.database.close()
         #expect(throws: StoreFailure.self) { try PresenceDatabase.open(path: path, at: monday) }
     }
@@ -79,7 +79,7 @@ struct OpeningTests {
         let ada = try mailbox("ada")
         let database = try PresenceDatabase.open(path: path, at: monday, schema: first).database
         _ = try await database.syncUsers([user("ada", phoneExtension: "101")], at: monday)
-        try await database.syncHooks(["pbx"], at: monday, staleAfter: 86_400)
+        try await database.syncHooks(["pbx"], at: monday)
         let told = event("1", of: ada, .unknown, .meeting)
         let update = UserUpdate(
             mailbox: ada,
@@ -114,15 +114,15 @@ struct OpeningTests {
     func closedFile() async throws {
         try await fill()
         let database = try PresenceDatabase.open(path: path, at: monday).database
-        try await database.set("a", to: "b")
+        try await database.note("a")
         // With a reading connection beside the writing one, which is how a daemon ends.
-        #expect(try await database.setting("a") == "b")
+        #expect(try await database.isNoted("a"))
         try database.close()
         try FileManager.default.createDirectory(atPath: folder.file("copy"), withIntermediateDirectories: false)
         let copy = folder.file("copy/presence.sqlite")
         try FileManager.default.copyItem(atPath: path, toPath: copy)
         let reopened = try PresenceDatabase.open(path: copy, at: monday).database
-        #expect(try await reopened.setting("a") == "b")
+        #expect(try await reopened.isNoted("a"))
         #expect(try await reopened.size().users == 50)
     }
 

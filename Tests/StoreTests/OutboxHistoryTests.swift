@@ -43,7 +43,7 @@ private struct History {
         let users = try (0..<6).map { try user("user\($0)") }
         self.users = users.map(\.address)
         _ = try await database.syncUsers(users, at: now)
-        try await database.syncHooks(["pbx"], at: now, staleAfter: 86_400)
+        try await database.syncHooks(["pbx"], at: now)
         for user in self.users { receivers[user] = Receiver() }
     }
 

@@ -196,17 +196,16 @@ struct RecordingTests {
         #expect(try await database.latestScan()?.finishedAt == nil)
     }
 
-    @Test("settings are kept by name until they are forgotten")
-    func settings() async throws {
+    @Test("switches are those of the newest roster")
+    func switches() async throws {
         let workplace = try await Workplace()
         let database = workplace.database
-        try await database.set("connector.main.enabled", to: "false")
-        try await database.set("enabled", to: "true")
-        try await database.set("enabled", to: "false")
-        #expect(try await database.settings() == ["connector.main.enabled": "false", "enabled": "false"])
-        try await database.set("enabled", to: nil)
-        #expect(try await database.setting("enabled") == nil)
-        #expect(try await database.setting("connector.main.enabled") == "false")
+        let thrown = ["all": false, "connector main": true]
+        let roster = Roster(users: [], hooks: [], switches: thrown)
+        _ = try await database.sync(roster, at: monday, staleAfter: 86_400)
+        #expect(try await database.switches() == thrown)
+        _ = try await database.sync(Roster(users: [], hooks: []), at: monday, staleAfter: 86_400)
+        #expect(try await database.switches().isEmpty)
     }
 
     @Test(

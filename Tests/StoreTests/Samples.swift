@@ -87,8 +87,7 @@ struct Workplace {
         folder = try TemporaryFolder()
         database = try PresenceDatabase.open(path: folder.file("presence.sqlite"), at: monday, sizeLimit: sizeLimit)
             .database
-        _ = try await database.syncUsers(users, at: monday)
-        try await database.syncHooks(["pbx", "web"], at: monday, staleAfter: 86_400)
+        _ = try await database.sync(Roster(users: users, hooks: ["pbx", "web"]), at: monday, staleAfter: 86_400)
     }
 
     /// What is stored of one user.
@@ -100,6 +99,28 @@ struct Workplace {
     func tell(_ event: PresenceEvent, to hooks: [String] = ["pbx"]) async throws {
         let update = UserUpdate(mailbox: event.user, current: event.current, event: event)
         try await database.record([update], for: hooks)
+    }
+}
+
+extension PresenceDatabase {
+    /// Other users, and the hooks as they are.
+    func syncUsers(_ users: [User], at time: Date) async throws -> UserChanges {
+        let hooks = try await statistics().keys.sorted()
+        return try await sync(Roster(users: users, hooks: hooks), at: time, staleAfter: 86_400)
+    }
+
+    /// Writes something that can be looked for later.
+    func note(_ name: String) async throws {
+        let roster = Roster(users: try await agenda().map(\.user), hooks: [], switches: [name: true])
+        _ = try await sync(roster, at: monday, staleAfter: 86_400)
+    }
+
+    func isNoted(_ name: String) async throws -> Bool { try await switches()[name] == true }
+
+    /// Other hooks, and the users as they are.
+    func syncHooks(_ hooks: [String], at time: Date) async throws {
+        let users = try await agenda().map(\.user)
+        _ = try await sync(Roster(users: users, hooks: hooks), at: time, staleAfter: 86_400)
     }
 }
 

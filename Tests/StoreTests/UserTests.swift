@@ -48,7 +48,27 @@ struct UserTests {
         let disabled = try user("ada", isEnabled: false)
         let changes = try await workplace.database.syncUsers([disabled], at: later(60))
         #expect(changes.changed == [disabled.address])
-        #expect(try await workplace.record("ada") == UserRecord(user: disabled))
+        let silent = CurrentPresence(
+            presence: .unknown,
+            reason: .noData,
+            since: later(60),
+            until: nil,
+            announcement: nil,
+            sequence: current(.away).sequence + 1
+        )
+        #expect(try await workplace.record("ada") == UserRecord(user: disabled, current: silent))
+        #expect(changes.lastEvents.map(\.current) == [silent])
+        #expect(try await workplace.database.syncUsers([disabled], at: later(70)) == UserChanges())
+    }
+
+    @Test("that are enabled again go on with the sequence they had")
+    func enabling() async throws {
+        let workplace = try await filled()
+        _ = try await workplace.database.syncUsers([user("ada", isEnabled: false)], at: later(60))
+        _ = try await workplace.database.syncUsers([user("ada")], at: later(61))
+        let record = try await workplace.record("ada")
+        #expect(record?.knowledge == MailboxKnowledge())
+        #expect(record?.current?.presence == .unknown && record?.current?.sequence == current(.away).sequence + 1)
     }
 
     @Test("that only got another extension keep their data")

@@ -53,6 +53,22 @@ package actor HookDispatcher {
         await release()
     }
 
+    /// Delivers through these hooks from now on. Those that stay notice nothing; of those that go, what is under way is
+    /// let come to its end. What the outbox is to hold for the new ones must be in it already.
+    package func change(to hooks: [any PresenceHook]) {
+        let wanted = Dictionary(hooks.map { ($0.name, $0) }) { first, _ in first }
+        for name in lanes.keys where wanted[name] == nil {
+            lanes[name]?.isLeaving = true
+            scheduler.cancel(Self.deadline(name))
+            forgetIfDone(name)
+        }
+        for (name, hook) in wanted {
+            lanes[name, default: HookLane(hook)].hook = hook
+            lanes[name]?.isLeaving = false
+            pumpSoon(name)
+        }
+    }
+
     /// Says that there may be something new in the outbox. Cheap, and may be called from anywhere.
     package nonisolated func wake() {
         serial.queue.async { self.assumeIsolated { $0.pumpAll() } }
@@ -134,6 +150,7 @@ extension HookDispatcher {
             }
         } while lanes[name]?.mustPumpAgain == true
         lanes[name]?.isPumping = false
+        forgetIfDone(name)
         resumeIfQuiet()
     }
 
@@ -226,6 +243,11 @@ extension HookDispatcher {
             guard let delay else { return log.gaveUp(settlement.entry, failure) }
             if isWorthTelling { log.failed(settlement.entry, failure, failures: count, retryAfter: delay) }
         }
+    }
+
+    private func forgetIfDone(_ name: String) {
+        guard let lane = lanes[name], lane.isLeaving, lane.isQuiet else { return }
+        lanes[name] = nil
     }
 
     private func resumeIfQuiet() {

@@ -3,7 +3,10 @@ import Foundation
 
 /// What the dispatcher keeps in mind of one hook. Bounded: no more events than the hook delivers at once.
 struct HookLane {
-    let hook: any PresenceHook
+    /// Another one of the same name may take its place; what is under way ends with the one it began with.
+    var hook: any PresenceHook
+    /// Whether nothing more is taken for it: it is in no configuration any more.
+    var isLeaving = false
     /// Deliveries under way.
     var delivering = 0
     /// Deliveries that ended and that the outbox does not know of yet.
@@ -21,7 +24,7 @@ struct HookLane {
     }
 
     /// How many more events may be taken.
-    var free: Int { max(0, hook.concurrencyLimit - delivering - unsettled.count) }
+    var free: Int { isLeaving ? 0 : max(0, hook.concurrencyLimit - delivering - unsettled.count) }
 
     var isQuiet: Bool { delivering == 0 && !isPumping }
 }

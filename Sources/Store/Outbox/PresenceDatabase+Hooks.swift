@@ -1,27 +1,21 @@
 package import Availability
-package import Foundation
+import Foundation
 import GRDB
 
 extension PresenceDatabase {
-    /// Makes the known hooks those of the configuration, in one transaction; of one that went, events and counts go.
-    ///
-    /// A hook that is new is told what each enabled user shows, as a change from `unknown`, for it shows nothing yet.
-    /// The caller lets nobody `record` meanwhile: what is decided then would not reach the new hook.
-    /// - Parameter staleAfter: the age in seconds of ``PresenceRules/staleAfter``.
-    package func syncHooks(
+    static func syncHooks(
         _ names: [String],
         at time: Date,
-        staleAfter: TimeInterval
-    ) async throws(StoreFailure) {
-        try await write { database in
-            let wanted = String(decoding: try JSONEncoder().encode(names), as: UTF8.self)
-            try database.run("DELETE FROM hook WHERE name NOT IN (SELECT value FROM json_each(?))", [wanted])
-            try database.run("DELETE FROM outbox WHERE hook NOT IN (SELECT name FROM hook)")
-            let known = try database.hookNames()
-            for name in Set(names).subtracting(known) {
-                try database.run("INSERT INTO hook (name) VALUES (?)", [name])
-                try database.introduce(name, at: time, staleAfter: staleAfter)
-            }
+        staleAfter: TimeInterval,
+        _ database: Database
+    ) throws {
+        let wanted = String(decoding: try JSONEncoder().encode(names), as: UTF8.self)
+        try database.run("DELETE FROM hook WHERE name NOT IN (SELECT value FROM json_each(?))", [wanted])
+        try database.run("DELETE FROM outbox WHERE hook NOT IN (SELECT name FROM hook)")
+        let known = try database.hookNames()
+        for name in Set(names).subtracting(known) {
+            try database.run("INSERT INTO hook (name) VALUES (?)", [name])
+            try database.introduce(name, at: time, staleAfter: staleAfter)
         }
     }
 

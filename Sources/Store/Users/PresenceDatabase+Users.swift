@@ -1,51 +1,31 @@
 package import Availability
-package import Foundation
+import Foundation
 import GRDB
 
-/// What `syncUsers` found different from what was stored; each sorted by address.
-package struct UserChanges: Hashable, Sendable {
-    package var added: [MailboxAddress]
-    /// Still there, with another extension, name, connector, or enabled where it was not (or the other way round).
-    package var changed: [MailboxAddress]
-    package var removed: [MailboxAddress]
-
-    package init(added: [MailboxAddress] = [], changed: [MailboxAddress] = [], removed: [MailboxAddress] = []) {
-        self.added = added
-        self.changed = changed
-        self.removed = removed
-    }
-
-    /// Whether all was as configured.
-    package var isEmpty: Bool { added.isEmpty && changed.isEmpty && removed.isEmpty }
-}
-
 extension PresenceDatabase {
-    /// Makes the stored users those of the configuration, in one transaction.
-    ///
-    /// A removed user goes with all that is stored of it; of a disabled one only the user itself stays. If it showed
-    /// something, every known hook is told a last time: nothing is known of it any more. Of an address given twice the
-    /// first counts.
-    package func syncUsers(_ users: [User], at time: Date) async throws(StoreFailure) -> UserChanges {
-        try await write { database in
-            let wanted = Dictionary(users.map { ($0.address, $0) }) { first, _ in first }
-            let stored = try Self.storedUsers(database)
-            let hooks = try database.hookNames()
-            var changes = UserChanges()
-            for user in stored.values.sorted(by: { $0.address < $1.address }) {
-                guard wanted[user.address]?.isEnabled != true else { continue }
-                try Self.tellLast(of: user, to: hooks, at: time, database)
-                guard wanted[user.address] == nil else { continue }
-                try database.run("DELETE FROM user WHERE address = ?", [user.address.text])
-                changes.removed.append(user.address)
+    static func syncUsers(_ users: [User], at time: Date, _ database: Database) throws -> UserChanges {
+        let wanted = Dictionary(users.map { ($0.address, $0) }) { first, _ in first }
+        let stored = try storedUsers(database)
+        let hooks = try database.hookNames()
+        var changes = UserChanges()
+        for user in stored.values.sorted(by: { $0.address < $1.address }) {
+            guard wanted[user.address]?.isEnabled != true else { continue }
+            if let last = try lastEvent(of: user, at: time, database) {
+                for hook in hooks { try database.enqueue(last, for: hook) }
+                try database.silence(user.address, by: last.current)
+                changes.lastEvents.append(last)
             }
-            for user in wanted.values.sorted(by: { $0.address < $1.address }) where stored[user.address] != user {
-                try Self.write(user, at: time, into: database)
-                let isNew = stored[user.address] == nil
-                if isNew { changes.added.append(user.address) } else { changes.changed.append(user.address) }
-            }
-            try Self.forgetDisabled(database)
-            return changes
+            guard wanted[user.address] == nil else { continue }
+            try database.run("DELETE FROM user WHERE address = ?", [user.address.text])
+            changes.removed.append(user.address)
         }
+        for user in wanted.values.sorted(by: { $0.address < $1.address }) where stored[user.address] != user {
+            try write(user, at: time, into: database)
+            let isNew = stored[user.address] == nil
+            if isNew { changes.added.append(user.address) } else { changes.changed.append(user.address) }
+        }
+        try forgetDisabled(database)
+        return changes
     }
 
     /// The addresses of the users with this extension, in most directories one.
@@ -84,15 +64,15 @@ extension PresenceDatabase {
         try database.run(sql, arguments)
     }
 
-    /// Puts the last event of a user that goes into the outbox of each hook, unless it showed nothing anyway.
-    private static func tellLast(of user: User, to hooks: [String], at time: Date, _ database: Database) throws {
+    /// What is to be told of a user that is not read any more, unless it showed nothing anyway.
+    private static func lastEvent(of user: User, at time: Date, _ database: Database) throws -> PresenceEvent? {
         let sql = """
             SELECT \(ColumnReader.presenceColumns) FROM presence JOIN user ON user.id = presence.user_id
             WHERE address = ?
             """
-        guard let row = try database.row(sql, [user.address.text]) else { return }
+        guard let row = try database.row(sql, [user.address.text]) else { return nil }
         var columns = ColumnReader(row)
-        guard let last = columns.currentPresence(), last.presence != .unknown else { return }
+        guard let last = columns.currentPresence(), last.presence != .unknown else { return nil }
         let current = CurrentPresence(
             presence: .unknown,
             reason: .noData,
@@ -101,7 +81,7 @@ extension PresenceDatabase {
             announcement: nil,
             sequence: last.sequence + 1
         )
-        let event = PresenceEvent(
+        return PresenceEvent(
             id: EventIdentifier.make(),
             user: user.address,
             phoneExtension: user.phoneExtension,
@@ -110,16 +90,30 @@ extension PresenceDatabase {
             freshness: .unknown,
             at: time.wholeSecond
         )
-        for hook in hooks { try database.enqueue(event, for: hook) }
     }
 
-    private static let tablesOfUser = [
-        "automatic_reply", "busy_interval", "calendar", "failure", "override", "presence",
-    ]
+    /// The presence stays, as unknown, so that its sequence goes on rising when the user is read again.
+    private static let tablesOfUser = ["automatic_reply", "busy_interval", "calendar", "failure", "override"]
 
     private static func forgetDisabled(_ database: Database) throws {
         for table in tablesOfUser {
             try database.run("DELETE FROM \(table) WHERE user_id IN (SELECT id FROM user WHERE NOT enabled)")
         }
+    }
+}
+
+extension Database {
+    fileprivate func silence(_ address: MailboxAddress, by current: CurrentPresence) throws {
+        try run(
+            """
+            UPDATE presence SET presence = ?, reason = ?, since = ?, until = NULL, internal_text = NULL,
+                external_text = NULL, sequence = ?, next_boundary = NULL
+            WHERE user_id = (SELECT id FROM user WHERE address = ?)
+            """,
+            [
+                current.presence.rawValue, current.reason.rawValue, current.since.seconds, current.sequence,
+                address.text,
+            ]
+        )
     }
 }

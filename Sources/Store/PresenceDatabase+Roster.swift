@@ -1,0 +1,83 @@
+package import Availability
+package import Foundation
+import GRDB
+
+/// What the configuration, and people by hand, want the database to know: who there is, who is told, and what was
+/// switched.
+package struct Roster: Hashable, Sendable {
+    /// Of an address given twice the first counts.
+    package var users: [User]
+    /// The names of the hooks.
+    package var hooks: [String]
+    /// What was switched on or off by hand, by a name that means something to the caller.
+    package var switches: [String: Bool]
+
+    package init(users: [User], hooks: [String], switches: [String: Bool] = [:]) {
+        self.users = users
+        self.hooks = hooks
+        self.switches = switches
+    }
+}
+
+/// What of the users was different from what was stored; each sorted by address.
+package struct UserChanges: Hashable, Sendable {
+    package var added: [MailboxAddress]
+    /// Still there, with another extension, name, connector, or enabled where it was not (or the other way round).
+    package var changed: [MailboxAddress]
+    package var removed: [MailboxAddress]
+    /// The last events of users that are not read any more and showed something until now.
+    package var lastEvents: [PresenceEvent]
+
+    package init(
+        added: [MailboxAddress] = [],
+        changed: [MailboxAddress] = [],
+        removed: [MailboxAddress] = [],
+        lastEvents: [PresenceEvent] = []
+    ) {
+        self.added = added
+        self.changed = changed
+        self.removed = removed
+        self.lastEvents = lastEvents
+    }
+
+    /// Whether all was as configured.
+    package var isEmpty: Bool { added.isEmpty && changed.isEmpty && removed.isEmpty }
+}
+
+extension PresenceDatabase {
+    /// Makes users, hooks and switches those of `roster`, in one transaction.
+    ///
+    /// A removed user goes with all that is stored of it; of a disabled one only the user itself stays, and that it shows
+    /// nothing. If it showed something, every hook that was known is told a last time. A hook that is new is told what
+    /// each enabled user shows, as a change from `unknown`, for it shows nothing yet; of one that went, events and counts
+    /// go. The caller lets nobody `record` meanwhile: what is decided then would not reach a new hook.
+    ///
+    /// - Parameter staleAfter: the age in seconds of ``PresenceRules/staleAfter``.
+    package func sync(_ roster: Roster, at time: Date, staleAfter: TimeInterval) async throws(StoreFailure)
+        -> UserChanges
+    {
+        try await write { database in
+            let changes = try Self.syncUsers(roster.users, at: time, database)
+            try Self.syncHooks(roster.hooks, at: time, staleAfter: staleAfter, database)
+            try database.run("DELETE FROM setting")
+            for (name, isOn) in roster.switches {
+                try database.run("INSERT INTO setting (name, value) VALUES (?, ?)", [name, isOn ? "on" : "off"])
+            }
+            return changes
+        }
+    }
+
+    /// The switches of the newest roster.
+    package func switches() async throws(StoreFailure) -> [String: Bool] {
+        try await read { database in
+            var switches: [String: Bool] = [:]
+            let rows = try database.rows("SELECT name, value FROM setting")
+            while let row = try rows.next() {
+                var columns = ColumnReader(row)
+                guard let name = columns.text(), let value = columns.text() else { continue }
+                switches[name] = value == "on"
+            }
+            return switches
+        }
+    }
+}
