@@ -16,7 +16,11 @@ struct IntegrationObserver: EngineObserver {
     }
 
     func committed(_ updates: [UserUpdate]) {
-        let events = updates.compactMap(\.event)
+        told(updates.compactMap(\.event))
+    }
+
+    /// These events are in the outbox.
+    func told(_ events: [PresenceEvent]) {
         guard !events.isEmpty else { return }
         for event in events {
             log(event)

@@ -70,6 +70,7 @@ struct ReportTests {
         let detail = UserDetail(
             try record(),
             subscription: nil,
+            switchedOff: nil,
             rules: PresenceRules(),
             at: time(moment),
             now: now,
@@ -84,6 +85,7 @@ struct ReportTests {
         let detail = UserDetail(
             try record(),
             subscription: nil,
+            switchedOff: nil,
             rules: PresenceRules(),
             at: nil,
             now: now,
@@ -95,12 +97,28 @@ struct ReportTests {
     @Test("what is asked for another time is assessed for that time, from what is stored")
     func detailAtAnotherTime() throws {
         let record = try record()
-        let later = UserDetail(record, subscription: nil, rules: PresenceRules(), at: busy.start, now: now, zone: .gmt)
+        let later = UserDetail(
+            record,
+            subscription: nil,
+            switchedOff: nil,
+            rules: PresenceRules(),
+            at: busy.start,
+            now: now,
+            zone: .gmt
+        )
         #expect(later.summary.presence == "meeting")
         #expect(later.summary.until == busy.end)
         #expect(later.summary.dataAgeSeconds == 60)
         #expect(later.appointments.map(\.start) == [busy.start])
-        let present = UserDetail(record, subscription: nil, rules: PresenceRules(), at: nil, now: now, zone: .gmt)
+        let present = UserDetail(
+            record,
+            subscription: nil,
+            switchedOff: nil,
+            rules: PresenceRules(),
+            at: nil,
+            now: now,
+            zone: .gmt
+        )
         #expect(present.summary.presence == "available")
         #expect(present.summary.until == busy.start)
     }

@@ -162,6 +162,7 @@ def test_a_slow_hook_holds_up_neither_a_reload_nor_a_boundary(daemon, simulator,
     simulator.book(users[0], moment(5), moment(600))
     daemon.send(signal.SIGHUP)
     wait_for("the reload", lambda: "Configuration reloaded" in daemon.log())
+    daemon.control("force")
     wait_for("the meeting", lambda: presence(daemon, users[0]) == "meeting")
     assert daemon.json("status")["hooks"][0]["delivered"] == 0
 

@@ -9,41 +9,38 @@ import PresenceEngine
 
 /// What a configuration asks for, built and not yet running. Building may fail and touches nothing.
 struct IntegrationParts: Sendable {
+    /// With everything as it was switched by hand.
     var configuration: Configuration
-    var sources: [EWSConnector]
+    /// Those that are enabled, in the order of the file.
+    var connectors: [ConnectorPart]
     var hooks: [any PresenceHook]
-    /// For connectors that are told of changes by `push`: one for each address.
-    var listeners: [CallbackListener]
+    /// For connectors that are told of changes by `push`: one for each address, and whom it is for.
+    var callbacks: [(listener: CallbackListener, inboxes: [PushInbox])]
 
-    /// - Parameter credentialsDirectory: `$CREDENTIALS_DIRECTORY`, where systemd lays the unit's credentials.
+    /// - Parameters:
+    ///   - before: what of it is wanted as it is goes on.
+    ///   - credentialsDirectory: `$CREDENTIALS_DIRECTORY`, where systemd lays the unit's credentials.
     /// - Throws: `PasswordError`, `EndpointMistake` or `CallbackFailure`, which only another configuration mends.
     init(
         _ configuration: Configuration,
+        before: IntegrationParts?,
         client: HTTPClient,
         scheduler: any Scheduler,
         credentialsDirectory: String?,
         logger: Logger
     ) throws {
         self.configuration = configuration
-        sources = []
-        var callbacks: [ListenAddress: (identity: CallbackOptions.Identity?, inboxes: [PushInbox])] = [:]
-        for options in configuration.connectors where options.isEnabled {
-            let password = try options.password.readPassword(credentialsDirectory: credentialsDirectory)
-            var connector = try EWSConnectorOptions(options, password: Secret(password))
-            if let callback = options.callback {
-                let inbox = PushInbox()
-                connector.push = PushOptions(
-                    callbackURL: callback.url,
-                    statusFrequencyInMinutes: callback.statusFrequencyInMinutes,
-                    inbox: inbox
-                )
-                callbacks[callback.listen, default: (callback.identity, [])].inboxes.append(inbox)
-            }
-            sources.append(EWSConnector(connector, http: client, logger: logger, clock: scheduler))
+        connectors = try configuration.connectors.filter(\.isEnabled).map { options in
+            let part = try ConnectorPart(
+                options,
+                client: client,
+                clock: scheduler,
+                credentialsDirectory: credentialsDirectory,
+                logger: logger
+            )
+            return before?.connectors.first { $0.isSame(as: part) } ?? part
         }
-        listeners = try callbacks.map { address, callback in
-            try CallbackListener(address, identity: callback.identity, inboxes: callback.inboxes, logger: logger)
-        }
+        callbacks = try Self.callbacks(of: connectors, before: before, logger: logger)
         hooks = configuration.hooks.map { options in
             switch options.action {
             case .exec(let command):
@@ -62,15 +59,16 @@ struct IntegrationParts: Sendable {
         }
     }
 
+    var sources: [EWSConnector] { connectors.map(\.source) }
+
     /// What the engine is made of.
     func engineSetup(store: any SubscriptionStore) -> EngineSetup {
-        let options = Dictionary(uniqueKeysWithValues: configuration.connectors.map { ($0.name, $0) })
-        let notifying = sources.compactMap { source in
-            options[source.name].map { NotificationSetup.Source(source, options: .init($0)) }
-        }
-        return EngineSetup(
+        EngineSetup(
             sources: sources,
-            notifications: NotificationSetup(sources: notifying, store: store),
+            notifications: NotificationSetup(
+                sources: connectors.map { NotificationSetup.Source($0.source, options: .init($0.options)) },
+                store: store
+            ),
             hooks: hooks.map(\.name),
             rules: configuration.presence,
             lookaheadDays: configuration.scan.lookaheadDays,
@@ -78,27 +76,36 @@ struct IntegrationParts: Sendable {
             reconcileInterval: configuration.scan.reconcile
         )
     }
-}
 
-extension EWSConnectorOptions {
-    fileprivate init(_ options: ConnectorOptions, password: Secret) throws(EndpointMistake) {
-        var limits = Limits(concurrency: options.concurrency)
-        limits.transfer.firstByte = options.requestTimeout
-        limits.transfer.whole = options.requestTimeout * 2
-        self.init(
-            name: options.name,
-            endpoint: try EWSEndpoint(url: options.ewsURL),
-            user: options.login,
-            password: password,
-            access: options.access == .impersonation ? .impersonation : .delegate,
-            caFile: options.caFile,
-            limits: limits
-        )
-        notificationMethods = options.notification.methods
-        streamSilence = options.streamSilence
-        // Twice as long as between two askings, within what Exchange takes, so that none finds its subscription gone.
-        pullTimeoutInMinutes = min(1_440, max(30, Int((options.pollInterval / 30).rounded(.up))))
-        firstEnvelope = min(firstEnvelope, options.streamSilence)
+    /// One port for all connectors that share its address.
+    private static func callbacks(
+        of connectors: [ConnectorPart],
+        before: IntegrationParts?,
+        logger: Logger
+    ) throws(CallbackFailure) -> [(listener: CallbackListener, inboxes: [PushInbox])] {
+        var wanted: [ListenAddress: (identity: CallbackOptions.Identity?, inboxes: [PushInbox])] = [:]
+        for connector in connectors {
+            guard let callback = connector.options.callback, let inbox = connector.inbox else { continue }
+            wanted[callback.listen, default: (callback.identity, [])].inboxes.append(inbox)
+        }
+        var callbacks: [(listener: CallbackListener, inboxes: [PushInbox])] = []
+        for (address, callback) in wanted {
+            let fingerprint = CallbackListener.fingerprint(of: callback.identity)
+            let running = before?.callbacks.map(\.listener).first {
+                $0.listen == address && $0.fingerprint == fingerprint
+            }
+            let listener =
+                if let running { running } else {
+                    try CallbackListener(
+                        address,
+                        identity: callback.identity,
+                        inboxes: callback.inboxes,
+                        logger: logger
+                    )
+                }
+            callbacks.append((listener, callback.inboxes))
+        }
+        return callbacks
     }
 }
 

@@ -26,9 +26,11 @@ actor CallbackListener {
     private static let mostConnections = 256
 
     private let serial = SerialQueue(label: "freebusyd.callback")
-    private let listen: ListenAddress
+    let listen: ListenAddress
+    /// Tells whether other files stand for the same identity by now; `nil` without TLS.
+    let fingerprint: Int?
     private let server: HTTPServerBuilder
-    private let inboxes: [PushInbox]
+    private let inboxes: Inboxes
     private let logger: Logger
     private let told = Refusals()
     private var group: ServiceGroup?
@@ -42,7 +44,8 @@ actor CallbackListener {
         logger: Logger
     ) throws(CallbackFailure) {
         self.listen = listen
-        self.inboxes = inboxes
+        self.inboxes = Inboxes(inboxes)
+        fingerprint = Self.fingerprint(of: identity)
         self.logger = logger
         let http = HTTPServerBuilder.http1(configuration: HTTP1Channel.Configuration(idleTimeout: Self.idleLimit))
         guard let identity else {
@@ -63,6 +66,20 @@ actor CallbackListener {
             throw CallbackFailure(listen: listen, cause: .identity(String(describing: error)))
         }
     }
+
+    /// Of what the files hold now.
+    static func fingerprint(of identity: CallbackOptions.Identity?) -> Int? {
+        guard let identity else { return nil }
+        var hasher = Hasher()
+        for path in [identity.certificate, identity.privateKey] {
+            hasher.combine(path)
+            hasher.combine(FileManager.default.contents(atPath: path))
+        }
+        return hasher.finalize()
+    }
+
+    /// Hands calls to these from now on.
+    nonisolated func deliver(to inboxes: [PushInbox]) { self.inboxes.set(inboxes) }
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { serial.asUnownedSerialExecutor() }
 
@@ -111,6 +128,7 @@ actor CallbackListener {
         let router = Router(context: CallbackContext.self)
         let (inboxes, told, logger) = (inboxes, told, logger)
         router.post("**") { request, context in
+            let inboxes = inboxes.now
             let response = await context.closing(after: Self.patience) { await Self.answer(request, inboxes) }
             if response.status != .ok {
                 context.closeSoon()
@@ -152,6 +170,19 @@ actor CallbackListener {
         case .malformed: return Response(status: .badRequest)
         }
     }
+}
+
+/// Whom calls are for. A mutex and not an actor: handlers run on many threads, and it changes with a reload only.
+private final class Inboxes: Sendable {
+    private let inboxes: Mutex<[PushInbox]>
+
+    init(_ inboxes: [PushInbox]) {
+        self.inboxes = Mutex(inboxes)
+    }
+
+    var now: [PushInbox] { inboxes.withLock { $0 } }
+
+    func set(_ inboxes: [PushInbox]) { self.inboxes.withLock { $0 = inboxes } }
 }
 
 /// How many refused calls there must be until the next line of the log. A mutex and not an actor: handlers run on many

@@ -6,6 +6,7 @@ enum ControlProblem: Error {
     case unknownUser(String)
     case ambiguousExtension(String, count: Int)
     case userDisabled(String)
+    case unknownConnector(String)
     case badTime(String)
     case badZone(String)
     case pastTime(String)
@@ -41,7 +42,17 @@ enum ControlProblem: Error {
                 title: "User disabled",
                 status: 409,
                 detail: "The calendar integration of \(user) is switched off.",
-                remedy: "Set calendar_integration = true in the user's [[user]] table and reload the service."
+                remedy:
+                    "See what is switched off with freebusyctl show \(user), and switch it on with freebusyctl enable."
+            )
+        case .unknownConnector(let name):
+            ProblemDocument(
+                name: "unknown-connector",
+                title: "Unknown connector",
+                status: 404,
+                detail: "There is no connector \(name).",
+                remedy: "See all connectors with freebusyctl status. They come from the [[connector]] tables of the "
+                    + "configuration."
             )
         case .badTime(let text):
             ProblemDocument(
@@ -104,7 +115,7 @@ enum ControlProblem: Error {
                 name: "not-running",
                 title: "Not running",
                 status: 503,
-                detail: "The integration is starting, being reloaded or stopping.",
+                detail: "The integration is starting or stopping.",
                 remedy: "Ask again in a few seconds."
             )
         case .failed(let diagnosis):

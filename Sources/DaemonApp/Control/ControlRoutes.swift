@@ -27,6 +27,9 @@ struct ControlRoutes: Sendable {
             "users/{user}/override",
             [.put: { try await setOverride($0, $1) }, .delete: { try await clearOverride($0, $1) }]
         )
+        v1.serve("users/{user}/enabled", [.put: { try await switchUser($0, $1) }])
+        v1.serve("connectors/{connector}/enabled", [.put: { try await switchConnector($0, $1) }])
+        v1.serve("enabled", [.put: { request, _ in try await switchIntegration(request) }])
         v1.serve("force", [.post: { request, _ in try await force(request) }])
         v1.serve("presence-stream", [.get: { _, _ in try await presenceStream() }])
         return router
@@ -72,8 +75,13 @@ struct ControlRoutes: Sendable {
 
     /// The user that the path names, by address or extension.
     func user(in context: some RequestContext) throws -> String {
-        let name = try context.parameters.require("user")
-        return name.removingPercentEncoding ?? name
+        try parameter("user", of: context)
+    }
+
+    /// What stands in the path at this place.
+    func parameter(_ name: String, of context: some RequestContext) throws -> String {
+        let text = try context.parameters.require(name)
+        return text.removingPercentEncoding ?? text
     }
 
     /// The zone in which whoever asks wants to be told times.
@@ -90,6 +98,7 @@ struct ControlRoutes: Sendable {
         return UserDetail(
             record,
             subscription: await integration.subscription(of: record.user.address),
+            switchedOff: await integration.switchedOff(record.user),
             rules: rules,
             at: time,
             now: directory.clock.now,

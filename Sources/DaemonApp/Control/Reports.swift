@@ -46,11 +46,13 @@ extension ControlAPI.UserSummary {
 extension UserDetail {
     /// - Parameters:
     ///   - subscription: what tells of changes now.
+    ///   - switchedOff: why the calendar is not read; `nil` where it is.
     ///   - time: the moment asked for; `nil` means now, as the telephone shows it.
     ///   - zone: the zone in which the explanation tells times.
     init(
         _ record: UserRecord,
         subscription: Subscription?,
+        switchedOff: SwitchedOff?,
         rules: PresenceRules,
         at time: Date?,
         now: Date,
@@ -70,7 +72,7 @@ extension UserDetail {
         )
         let explanation = PresenceExplanation(
             of: knowledge,
-            isEnabled: record.user.isEnabled,
+            switchedOff: switchedOff,
             rules: rules,
             at: moment,
             now: now,
