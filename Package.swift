@@ -57,6 +57,7 @@ let package = Package(
         .target(name: "ControlAPI", swiftSettings: strict),
         .target(name: "EWSMessages", dependencies: ["CXML2"], swiftSettings: strict),
         .target(name: "HTTPTransport", dependencies: ["CCurl", "SerialQueue"], swiftSettings: strict),
+        .target(name: "PrometheusMetrics", swiftSettings: strict),
         .target(name: "Store", dependencies: ["Availability", grdb], swiftSettings: strict),
 
         // MARK: Floor 3: the world behind ports, and the engine that sees only the ports
@@ -83,9 +84,8 @@ let package = Package(
             name: "DaemonApp",
             dependencies: [
                 "Availability", "ConfigurationFile", "ControlAPI", "CSystemd", "Exchange", "Hooks", "HTTPTransport",
-                "PresenceEngine", "SerialQueue", "Store", hummingbird, hummingbirdCore, hummingbirdTLS, lifecycle,
-                logging,
-                nio, nioSSL,
+                "PresenceEngine", "PrometheusMetrics", "SerialQueue", "Store", hummingbird, hummingbirdCore,
+                hummingbirdTLS, lifecycle, logging, nio, nioSSL,
             ],
             swiftSettings: strict
         ),
@@ -139,8 +139,8 @@ let package = Package(
         .testTarget(
             name: "DaemonAppTests",
             dependencies: [
-                "Availability", "ConfigurationFile", "ControlAPI", "DaemonApp", "Hooks", "PresenceEngine", "Store",
-                "TestSupport", logging,
+                "Availability", "ConfigurationFile", "ControlAPI", "DaemonApp", "Hooks", "PresenceEngine",
+                "PrometheusMetrics", "Store", "TestSupport", logging,
             ],
             swiftSettings: strict
         ),
@@ -166,6 +166,7 @@ let package = Package(
             exclude: ["Support/misbehaving-server.py"],
             swiftSettings: strict
         ),
+        .testTarget(name: "PrometheusMetricsTests", dependencies: ["PrometheusMetrics"], swiftSettings: strict),
         .testTarget(name: "StoreTests", dependencies: ["Availability", "Store", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "PresenceEngineTests",

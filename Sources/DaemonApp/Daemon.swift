@@ -64,17 +64,23 @@ package struct Daemon: Sendable {
             feed.beat()
         }
         let database = try openDatabase(configuration, scheduler: scheduler, logger: logger)
+        let meters = Meters()
         let integration = Integration(
-            database: database,
-            scheduler: scheduler,
-            feed: feed,
-            credentialsDirectory: environment["CREDENTIALS_DIRECTORY"],
-            logger: logger
+            in: Surroundings(
+                database: database,
+                scheduler: scheduler,
+                feed: feed,
+                meters: meters,
+                client: HTTPClient(),
+                credentialsDirectory: environment["CREDENTIALS_DIRECTORY"],
+                logger: logger
+            )
         )
         let directory = ControlDirectory(database: database, clock: scheduler)
+        let scrape = Scrape(meters: meters, database: database, process: ProcessReport(now: scheduler.now))
         let server = ControlServer(
             path: configuration.service.controlSocket,
-            routes: ControlRoutes(integration: integration, directory: directory, feed: feed)
+            routes: ControlRoutes(integration: integration, directory: directory, feed: feed, scrape: scrape)
         )
         let service = try server.service { [notifier] in notifier.ready("Running; `freebusyctl status` tells more") }
         try await integration.run(configuration)

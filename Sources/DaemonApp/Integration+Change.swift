@@ -15,7 +15,10 @@ extension Integration {
     /// - Throws: an ``ExplainedError`` where it cannot be; then what ran before goes on.
     func run(_ configuration: Configuration) async throws {
         try await inTurn {
-            let switches = if let running { running.switches } else { Switches(stored: try await database.switches()) }
+            let switches =
+                if let running { running.switches } else {
+                    Switches(stored: try await surroundings.database.switches())
+                }
             try await apply(configuration, switches.needed(for: configuration))
         }
     }
@@ -34,7 +37,7 @@ extension Integration {
             }
             let switches = running.switches.setting(target, to: isOn, in: running.configuration)
             try await apply(running.configuration, switches)
-            logger.notice("Switched \(isOn ? "on" : "off") by hand: \(target)")
+            surroundings.logger.notice("Switched \(isOn ? "on" : "off") by hand: \(target)")
         }
     }
 
@@ -55,10 +58,7 @@ extension Integration {
         let parts = try IntegrationParts(
             configuration.switched(by: switches),
             before: running?.parts,
-            client: client,
-            scheduler: scheduler,
-            credentialsDirectory: credentialsDirectory,
-            logger: logger
+            in: surroundings
         )
         let change = try await ports.open(parts.callbacks)
         do {
@@ -68,13 +68,17 @@ extension Integration {
             throw error
         }
         await ports.keep(change, parts.callbacks)
+        surroundings.meters.show(
+            connectors: parts.configuration.connectors.map(\.name),
+            hooks: parts.hooks.map(\.name)
+        )
     }
 
     private func start(_ parts: IntegrationParts, _ configuration: Configuration, _ switches: Switches) async throws {
         guard let before = running else { return try await startFirst(parts, configuration, switches) }
         tell(parts, before: before.parts)
         let changes = try await before.engine.change(
-            to: parts.engineSetup(store: database),
+            to: parts.engineSetup(store: surroundings.database),
             users: parts.configuration.users
         ) { () async throws(StoreFailure) in
             try await self.write(parts, switches)
@@ -92,15 +96,22 @@ extension Integration {
         _ switches: Switches
     ) async throws {
         let changes = try await write(parts, switches)
-        let dispatcher = HookDispatcher(hooks: parts.hooks, outbox: database, scheduler: scheduler, logger: logger)
+        let (database, logger) = (surroundings.database, surroundings.logger)
+        let dispatcher = HookDispatcher(
+            hooks: parts.hooks,
+            outbox: database,
+            scheduler: surroundings.scheduler,
+            logger: logger,
+            meter: surroundings.meters
+        )
         let engine = PresenceEngine(
             parts.engineSetup(store: database),
             store: database,
-            scheduler: scheduler,
-            observer: IntegrationObserver(feed: feed, dispatcher: dispatcher, logger: logger),
+            scheduler: surroundings.scheduler,
+            observer: observer(dispatcher),
             logger: logger
         )
-        logger.info("EWS is starting")
+        surroundings.logger.info("EWS is starting")
         tell(parts, before: nil)
         tell(changes, of: parts, dispatcher)
         try await engine.start()
@@ -114,6 +125,15 @@ extension Integration {
         await dispatcher.start()
     }
 
+    private func observer(_ dispatcher: HookDispatcher) -> IntegrationObserver {
+        IntegrationObserver(
+            feed: surroundings.feed,
+            dispatcher: dispatcher,
+            meters: surroundings.meters,
+            logger: surroundings.logger
+        )
+    }
+
     /// Makes the stored users and hooks those of the configuration, and remembers what was switched.
     private func write(_ parts: IntegrationParts, _ switches: Switches) async throws(StoreFailure) -> UserChanges {
         let roster = Roster(
@@ -121,15 +141,19 @@ extension Integration {
             hooks: parts.hooks.map(\.name),
             switches: switches.stored
         )
-        return try await database.sync(roster, at: scheduler.now, staleAfter: parts.configuration.presence.staleAfter)
+        return try await surroundings.database.sync(
+            roster,
+            at: surroundings.scheduler.now,
+            staleAfter: parts.configuration.presence.staleAfter
+        )
     }
 
     private func tell(_ parts: IntegrationParts, before: IntegrationParts?) {
         for part in parts.connectors where before?.connectors.contains(where: { $0.source === part.source }) != true {
-            logger.info("EWS URL: \(part.options.ewsURL)", metadata: ["connector": "\(part.options.name)"])
+            surroundings.logger.info("EWS URL: \(part.options.ewsURL)", metadata: ["connector": "\(part.options.name)"])
         }
         if parts.connectors.isEmpty {
-            logger.warning(
+            surroundings.logger.warning(
                 "No connector is enabled: no calendar will be read. Set up a [[connector]] table and reload.",
                 metadata: ["diagnosis": "config.not-set-up"]
             )
@@ -137,9 +161,9 @@ extension Integration {
     }
 
     private func tell(_ changes: UserChanges, of parts: IntegrationParts, _ dispatcher: HookDispatcher) {
-        IntegrationObserver(feed: feed, dispatcher: dispatcher, logger: logger).told(changes.lastEvents)
+        observer(dispatcher).told(changes.lastEvents)
         guard !changes.isEmpty else { return }
-        logger.info(
+        surroundings.logger.info(
             """
             Users: \(parts.configuration.users.count) configured, \(changes.added.count) new, \
             \(changes.changed.count) changed, \(changes.removed.count) removed

@@ -24,12 +24,7 @@ actor Integration {
     }
 
     private let serial = SerialQueue(label: "freebusyd.integration", qos: .userInitiated)
-    let database: PresenceDatabase
-    let scheduler: any Scheduler
-    let feed: PresenceFeed
-    let client: HTTPClient
-    let credentialsDirectory: String?
-    let logger: Logger
+    let surroundings: Surroundings
     private let startedAt: Date
     var running: Running?
     let ports = CallbackPorts()
@@ -38,21 +33,9 @@ actor Integration {
     private var waiting: [CheckedContinuation<Void, Never>] = []
     private var isStopped = false
 
-    init(
-        database: PresenceDatabase,
-        scheduler: any Scheduler,
-        feed: PresenceFeed,
-        client: HTTPClient = HTTPClient(),
-        credentialsDirectory: String?,
-        logger: Logger
-    ) {
-        self.database = database
-        self.scheduler = scheduler
-        self.feed = feed
-        self.client = client
-        self.credentialsDirectory = credentialsDirectory
-        self.logger = logger
-        startedAt = scheduler.now.wholeSecond
+    init(in surroundings: Surroundings) {
+        self.surroundings = surroundings
+        startedAt = surroundings.scheduler.now.wholeSecond
     }
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { serial.asUnownedSerialExecutor() }
@@ -69,7 +52,7 @@ actor Integration {
             await running?.engine.stop()
             await ports.closeAll()
             await running?.dispatcher.stop()
-            await client.shutDown()
+            await surroundings.client.shutDown()
         }
     }
 
@@ -96,9 +79,12 @@ actor Integration {
         let report = StatusReport(
             configuration: running.parts.configuration,
             engine: await running.engine.status(),
-            scan: try await database.latestScan(),
-            counts: try await database.counts(at: scheduler.now, staleAfter: rules.staleAfter),
-            hooks: try await database.statistics(),
+            scan: try await surroundings.database.latestScan(),
+            counts: try await surroundings.database.counts(
+                at: surroundings.scheduler.now,
+                staleAfter: rules.staleAfter
+            ),
+            hooks: try await surroundings.database.statistics(),
             startedAt: startedAt
         )
         return report.reply

@@ -8,6 +8,7 @@ import PresenceEngine
 struct IntegrationObserver: EngineObserver {
     let feed: PresenceFeed
     let dispatcher: HookDispatcher
+    let meters: Meters
     let logger: Logger
 
     func connected(_ connector: String, to server: SourceServer) {
@@ -28,6 +29,8 @@ struct IntegrationObserver: EngineObserver {
         }
         dispatcher.wake()
     }
+
+    func missedChange(of connector: String) { meters.missedChange(of: connector) }
 
     /// What follows a first reading is no news to anybody, and there is one for each user at every first start.
     private func log(_ event: PresenceEvent) {

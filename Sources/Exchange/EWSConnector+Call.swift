@@ -17,6 +17,7 @@ extension EWSConnector {
     /// - Parameter oldest: of the versions that have the operation. Where the server only knows older ones, its fault
     ///   that says so is the answer.
     func call<Value>(
+        _ operation: EWSOperation,
         _ address: RequestAddress = RequestAddress(),
         since oldest: ExchangeVersion = .exchange2007SP1,
         encode: (ExchangeVersion) throws(SourceFailure) -> [UInt8],
@@ -24,7 +25,7 @@ extension EWSConnector {
     ) async throws(SourceFailure) -> EWSAnswer<Value> {
         var version = schemaVersion
         while true {
-            let answer = try await exchange(try encode(version), address, decode: decode)
+            let answer = try await exchange(operation, try encode(version), address, decode: decode)
             guard case .fault(let fault) = answer.reply.result, fault.responseCode == .invalidServerVersion else {
                 return answer
             }
@@ -42,27 +43,39 @@ extension EWSConnector {
 
     /// Sends one request through the login gate and reads the answer.
     private func exchange<Value>(
+        _ operation: EWSOperation,
         _ body: [UInt8],
         _ address: RequestAddress,
         decode: ([UInt8]) throws(EWSDecodingError) -> EWSReply<Value>
     ) async throws(SourceFailure) -> EWSAnswer<Value> {
         try await throughLoginGate(refusal: { $0 }) { () throws(SourceFailure) in
-            let response: HTTPResponse
-            do throws(HTTPError) {
-                response = try await http.send(request(body, address, options.limits.transfer))
-            } catch {
-                throw classifier.failure(error)
+            try await metered(operation) { () throws(SourceFailure) in
+                try await reply(to: body, address, decode: decode)
             }
-            if let failure = classifier.failure(response) { throw failure }
-            let reply: EWSReply<Value>
-            do throws(EWSDecodingError) {
-                reply = try decode(response.body)
-            } catch {
-                throw classifier.failure(error, in: response)
-            }
-            acquaintance.withLock { $0.meet(reply.serverVersion) }
-            return EWSAnswer(reply: reply, headers: response.headers)
         }
+    }
+
+    /// Sends one request and makes sense of what comes back.
+    private func reply<Value>(
+        to body: [UInt8],
+        _ address: RequestAddress,
+        decode: ([UInt8]) throws(EWSDecodingError) -> EWSReply<Value>
+    ) async throws(SourceFailure) -> EWSAnswer<Value> {
+        let response: HTTPResponse
+        do throws(HTTPError) {
+            response = try await http.send(request(body, address, options.limits.transfer))
+        } catch {
+            throw classifier.failure(error)
+        }
+        if let failure = classifier.failure(response) { throw failure }
+        let reply: EWSReply<Value>
+        do throws(EWSDecodingError) {
+            reply = try decode(response.body)
+        } catch {
+            throw classifier.failure(error, in: response)
+        }
+        acquaintance.withLock { $0.meet(reply.serverVersion) }
+        return EWSAnswer(reply: reply, headers: response.headers)
     }
 
     /// Does something that sends the password. Where it returns, the password was accepted; where it throws that the

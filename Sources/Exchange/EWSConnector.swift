@@ -21,6 +21,9 @@ package final class EWSConnector: CalendarSource {
     let clock: any WallClock
     /// A number within a range, so that what is opened together does not end together.
     let random: @Sendable (ClosedRange<Int>) -> Int
+    /// Monotonic time, to tell how long an answer took.
+    let instant: @Sendable () -> ContinuousClock.Instant
+    let meter: (any RequestMeter)?
     let classifier: FailureClassifier
     let login = LoginGate()
     /// A mutex and not an actor, since it is only looked at and changed in passing.
@@ -28,12 +31,16 @@ package final class EWSConnector: CalendarSource {
 
     /// - Parameters:
     ///   - clock: tells when a subscription was made.
+    ///   - meter: is told of every request that was sent.
+    ///   - instant: by which answers are timed.
     ///   - random: chooses how long a stream may last.
     package init(
         _ options: EWSConnectorOptions,
         http: any HTTPSending,
         logger: Logger,
         clock: any WallClock,
+        meter: (any RequestMeter)? = nil,
+        instant: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
         random: @escaping @Sendable (ClosedRange<Int>) -> Int = { Int.random(in: $0) }
     ) {
         name = options.name
@@ -41,6 +48,8 @@ package final class EWSConnector: CalendarSource {
         self.options = options
         self.http = http
         self.clock = clock
+        self.meter = meter
+        self.instant = instant
         self.random = random
         var logger = logger
         logger[metadataKey: "connector"] = "\(options.name)"
@@ -76,6 +85,7 @@ package final class EWSConnector: CalendarSource {
         let request = try availabilityRequest(mailboxes, window)
         let parserLimits = options.limits.parser
         let answer = try await call(
+            .getUserAvailability,
             encode: { version in request.encoded(in: RequestContext(version: version)) },
             decode: { bytes throws(EWSDecodingError) in
                 try GetUserAvailabilityResponse.decode(bytes, limits: parserLimits)
@@ -99,6 +109,7 @@ package final class EWSConnector: CalendarSource {
         let impersonation = options.access == .impersonation ? mailbox.text : nil
         let parserLimits = options.limits.parser
         let answer = try await call(
+            .getUserOofSettings,
             RequestAddress(impersonation: impersonation),
             encode: { version in
                 GetUserOofSettingsRequest(mailbox: mailbox.text)

@@ -66,6 +66,9 @@ package protocol EngineObserver: Sendable {
 
     /// These changes are in the database.
     func committed(_ updates: [UserUpdate])
+
+    /// A reconciliation found a change that no notification had told of.
+    func missedChange(of connector: String)
 }
 
 /// How the engine is, for `status`.

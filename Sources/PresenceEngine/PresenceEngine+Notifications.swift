@@ -108,6 +108,7 @@ extension PresenceEngine {
     private func countMissed() {
         for mailbox in drift.convict(at: scheduler.now) {
             missedChanges += 1
+            observer.missedChange(of: connectorOf[mailbox] ?? "")
             logger.warning(
                 """
                 A change in the calendar of \(mailbox) was found by reading it again; no notification had told of it. \

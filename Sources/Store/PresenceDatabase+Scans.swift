@@ -29,19 +29,27 @@ extension PresenceDatabase {
 
     /// The newest scan that began, if any.
     package func latestScan() async throws(StoreFailure) -> ScanRecord? {
-        try await read { database in
-            let sql = "SELECT started_at, finished_at, mailboxes, failed FROM scan ORDER BY id DESC LIMIT 1"
-            guard let row = try database.row(sql) else { return nil }
-            var columns = ColumnReader(row)
-            guard let startedAt = columns.time() else { return nil }
-            let finishedAt = columns.time()
-            let numbers = (columns.number() ?? 0, columns.number() ?? 0)
-            return ScanRecord(
-                startedAt: startedAt,
-                finishedAt: finishedAt,
-                mailboxes: Int(numbers.0),
-                failed: Int(numbers.1)
-            )
-        }
+        try await read { try $0.newestScan() }
+    }
+}
+
+extension Database {
+    /// The newest scan, or the newest of those that ended.
+    func newestScan(isFinished: Bool = false) throws -> ScanRecord? {
+        let sql = """
+            SELECT started_at, finished_at, mailboxes, failed FROM scan
+            WHERE finished_at IS NOT NULL OR NOT ? ORDER BY id DESC LIMIT 1
+            """
+        guard let row = try row(sql, [isFinished]) else { return nil }
+        var columns = ColumnReader(row)
+        guard let startedAt = columns.time() else { return nil }
+        let finishedAt = columns.time()
+        let numbers = (columns.number() ?? 0, columns.number() ?? 0)
+        return ScanRecord(
+            startedAt: startedAt,
+            finishedAt: finishedAt,
+            mailboxes: Int(numbers.0),
+            failed: Int(numbers.1)
+        )
     }
 }

@@ -58,10 +58,16 @@ struct EngineBench {
 /// Remembers what the engine told.
 final class RecordingObserver: EngineObserver {
     private let connections = Mutex<[String]>([])
+    private let missed = Mutex<[String]>([])
 
     var connected: [String] { connections.withLock { $0 } }
+
+    /// The connectors of missed changes, one for each.
+    var missedChanges: [String] { missed.withLock { $0 } }
 
     func connected(_ connector: String, to server: SourceServer) { connections.withLock { $0.append(connector) } }
 
     func committed(_ updates: [UserUpdate]) {}
+
+    func missedChange(of connector: String) { missed.withLock { $0.append(connector) } }
 }

@@ -12,6 +12,7 @@ final class SubscriberBench {
     let server: ModelServer
     let store: MemoryStore
     let log = LogBook()
+    let observer = RecordingObserver()
     let methods: [NotificationMethod]
     let tempo: SubscriptionTempo
     let reconcile: TimeInterval?
@@ -63,7 +64,7 @@ final class SubscriberBench {
             ),
             store: store,
             scheduler: clock,
-            observer: RecordingObserver(),
+            observer: observer,
             random: { 0.5 },
             logger: log.logger
         )

@@ -251,6 +251,7 @@ struct SubscriberTroubleTests {
         if isTold { await bench.harm { $0.deliver(.news([.changed(["1"])]), to: 1) } }
         await bench.advance(by: 120)
         #expect(await bench.engine.status().missedChanges == (isTold ? 0 : 1))
+        #expect(bench.observer.missedChanges == (isTold ? [] : ["hq"]))
         #expect(bench.log.lines(with: "no notification had told of it").count == (isTold ? 0 : 1))
     }
 

@@ -2,7 +2,6 @@ import Availability
 import ConfigurationFile
 import Exchange
 import HTTPTransport
-import Logging
 
 /// A connector that was built, and what it was built from.
 struct ConnectorPart: Sendable {
@@ -12,16 +11,9 @@ struct ConnectorPart: Sendable {
     let inbox: PushInbox?
     private let password: String
 
-    /// - Parameter credentialsDirectory: `$CREDENTIALS_DIRECTORY`, where systemd lays the unit's credentials.
     /// - Throws: `PasswordError` or `EndpointMistake`.
-    init(
-        _ options: ConnectorOptions,
-        client: HTTPClient,
-        clock: any WallClock,
-        credentialsDirectory: String?,
-        logger: Logger
-    ) throws {
-        let password = try options.password.readPassword(credentialsDirectory: credentialsDirectory)
+    init(_ options: ConnectorOptions, in surroundings: Surroundings) throws {
+        let password = try options.password.readPassword(credentialsDirectory: surroundings.credentialsDirectory)
         var connector = try EWSConnectorOptions(options, password: Secret(password))
         let inbox = options.callback.map { _ in PushInbox() }
         if let callback = options.callback, let inbox {
@@ -31,7 +23,13 @@ struct ConnectorPart: Sendable {
                 inbox: inbox
             )
         }
-        source = EWSConnector(connector, http: client, logger: logger, clock: clock)
+        source = EWSConnector(
+            connector,
+            http: surroundings.client,
+            logger: surroundings.logger,
+            clock: surroundings.scheduler,
+            meter: surroundings.meters
+        )
         self.options = options
         self.inbox = inbox
         self.password = password

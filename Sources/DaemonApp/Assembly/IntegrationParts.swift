@@ -2,7 +2,6 @@ import Availability
 import ConfigurationFile
 import Exchange
 import Foundation
-import HTTPTransport
 import Hooks
 import Logging
 import PresenceEngine
@@ -19,28 +18,18 @@ struct IntegrationParts: Sendable {
 
     /// - Parameters:
     ///   - before: what of it is wanted as it is goes on.
-    ///   - credentialsDirectory: `$CREDENTIALS_DIRECTORY`, where systemd lays the unit's credentials.
     /// - Throws: `PasswordError`, `EndpointMistake` or `CallbackFailure`, which only another configuration mends.
     init(
         _ configuration: Configuration,
         before: IntegrationParts?,
-        client: HTTPClient,
-        scheduler: any Scheduler,
-        credentialsDirectory: String?,
-        logger: Logger
+        in surroundings: Surroundings
     ) throws {
         self.configuration = configuration
         connectors = try configuration.connectors.filter(\.isEnabled).map { options in
-            let part = try ConnectorPart(
-                options,
-                client: client,
-                clock: scheduler,
-                credentialsDirectory: credentialsDirectory,
-                logger: logger
-            )
+            let part = try ConnectorPart(options, in: surroundings)
             return before?.connectors.first { $0.isSame(as: part) } ?? part
         }
-        callbacks = try Self.callbacks(of: connectors, before: before, logger: logger)
+        callbacks = try Self.callbacks(of: connectors, before: before, logger: surroundings.logger)
         hooks = configuration.hooks.map { options in
             switch options.action {
             case .exec(let command):
@@ -52,8 +41,8 @@ struct IntegrationParts: Sendable {
                         timeLimit: options.timeout,
                         concurrencyLimit: options.concurrency
                     ),
-                    scheduler: scheduler,
-                    logger: logger
+                    scheduler: surroundings.scheduler,
+                    logger: surroundings.logger
                 )
             }
         }

@@ -15,6 +15,7 @@ struct ControlRoutes: Sendable {
     let integration: Integration
     let directory: ControlDirectory
     let feed: PresenceFeed
+    let scrape: Scrape
 
     func router() -> Router<BasicRequestContext> {
         let router = Router()
@@ -32,6 +33,7 @@ struct ControlRoutes: Sendable {
         v1.serve("enabled", [.put: { request, _ in try await switchIntegration(request) }])
         v1.serve("force", [.post: { request, _ in try await force(request) }])
         v1.serve("presence-stream", [.get: { _, _ in try await presenceStream() }])
+        router.group().serve("metrics", [.get: { _, _ in await metrics() }])
         return router
     }
 

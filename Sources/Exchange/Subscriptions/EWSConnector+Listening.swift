@@ -16,8 +16,10 @@ extension EWSConnector {
         let address = address(of: route.anchor, route)
         let request = request(try streamRequest(ids, address), address, streamLimits)
         return try await throughLoginGate(refusal: { ChannelFailure(.server, $0) }) { () throws(ChannelFailure) in
-            let reading = StreamReading(of: ids, anchor: route.anchor.text, classifier: classifier)
-            return try await open(request, reading)
+            try await meteredOpening { () throws(ChannelFailure) in
+                let reading = StreamReading(of: ids, anchor: route.anchor.text, classifier: classifier)
+                return try await open(request, reading)
+            }
         }
     }
 
@@ -57,7 +59,8 @@ extension EWSConnector {
         do throws(HTTPError) {
             let stream = try await http.stream(request)
             if stream.status == 200, !classifier.announcesPage(stream.headers) {
-                return StreamingChannel(stream, reading, classifier: classifier)
+                let counted = meter.map { MeteredStream(stream, of: name, meter: $0) as any StreamedAnswer }
+                return StreamingChannel(counted ?? stream, reading, classifier: classifier)
             }
             response = try await stream.collected(upTo: 65_536)
         } catch {

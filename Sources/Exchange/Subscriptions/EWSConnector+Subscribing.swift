@@ -36,6 +36,7 @@ extension EWSConnector: ChangeSource {
         let address = address(of: subscription.mailbox, subscription.route)
         let parserLimits = options.limits.parser
         let answer = try await call(
+            .unsubscribe,
             address,
             encode: { version in
                 UnsubscribeRequest(subscriptionId: subscription.id)
@@ -50,6 +51,7 @@ extension EWSConnector: ChangeSource {
     package func poll(_ subscription: Subscription) async throws(SourceFailure) -> PollAnswer {
         let address = address(of: subscription.mailbox, subscription.route)
         let answer = try await call(
+            .getEvents,
             address,
             encode: { version in
                 GetEventsRequest(subscriptionId: subscription.id, watermark: subscription.watermark)
@@ -108,6 +110,7 @@ extension EWSConnector {
         let address = address(of: draft.mailbox, draft.route)
         let parserLimits = options.limits.parser
         let answer = try await call(
+            .subscribe,
             address,
             since: oldest,
             encode: { version throws(SourceFailure) in

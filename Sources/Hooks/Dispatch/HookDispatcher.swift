@@ -19,6 +19,7 @@ package actor HookDispatcher {
     private let outbox: any Outbox
     private let scheduler: any Scheduler
     private let log: DeliveryLog
+    private let meter: (any DeliveryMeter)?
     private let retries: RetrySchedule
     private let jitter: @Sendable () -> Double
     private var lanes: [String: HookLane]
@@ -29,12 +30,14 @@ package actor HookDispatcher {
 
     /// - Parameters:
     ///   - hooks: their names must differ.
+    ///   - meter: is told of every delivery.
     ///   - jitter: gives random numbers from 0 up to, but not including, 1.
     package init(
         hooks: [any PresenceHook],
         outbox: any Outbox,
         scheduler: any Scheduler,
         logger: Logger,
+        meter: (any DeliveryMeter)? = nil,
         retries: RetrySchedule = RetrySchedule(),
         jitter: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
     ) {
@@ -42,6 +45,7 @@ package actor HookDispatcher {
         self.scheduler = scheduler
         self.retries = retries
         self.jitter = jitter
+        self.meter = meter
         log = DeliveryLog(logger: logger)
         lanes = Dictionary(hooks.map { ($0.name, HookLane($0)) }) { first, _ in first }
     }
@@ -235,9 +239,11 @@ extension HookDispatcher {
         let name = settlement.entry.hook
         switch settlement.result {
         case .delivered:
+            meter?.delivered(settlement.entry, at: scheduler.now)
             log.delivered(settlement.entry)
             if let count = lanes[name]?.failures.succeeded() { log.recovered(hook: name, failures: count) }
         case .failed(let failure, let delay):
+            meter?.failed(settlement.entry, failure)
             let isWorthTelling = lanes[name]?.failures.failed() ?? true
             let count = lanes[name]?.failures.count ?? 1
             guard let delay else { return log.gaveUp(settlement.entry, failure) }

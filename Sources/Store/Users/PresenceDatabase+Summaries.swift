@@ -69,33 +69,53 @@ extension PresenceDatabase {
     /// Counts users as they stand at `now`.
     /// - Parameter staleAfter: the age in seconds of ``PresenceRules/staleAfter``.
     package func counts(at now: Date, staleAfter: TimeInterval) async throws(StoreFailure) -> UserCounts {
-        try await read { database in
-            var counts = UserCounts()
-            let rows = try database.rows(
-                """
-                SELECT enabled, presence.presence,
-                    \(ColumnReader.freshness),
-                    count(*)
-                FROM user
-                LEFT JOIN calendar ON calendar.user_id = user.id
-                LEFT JOIN presence ON presence.user_id = user.id
-                GROUP BY 1, 2, 3
-                """,
-                ["now": now.seconds, "staleAfter": staleAfter]
-            )
-            while let row = try rows.next() {
-                var columns = ColumnReader(row)
-                let isEnabled = columns.flag()
-                let presence = columns.word(or: Presence.unknown)
-                let freshness = columns.word(or: Freshness.unknown)
-                let number = Int(columns.number() ?? 0)
-                counts.total += number
-                guard isEnabled else { continue }
-                counts.enabled += number
-                counts.byPresence[presence, default: 0] += number
-                counts.byFreshness[freshness, default: 0] += number
-            }
-            return counts
+        let kinds = try await read { try $0.userKinds(at: now, staleAfter: staleAfter) }
+        var counts = UserCounts()
+        for kind in kinds {
+            counts.total += kind.count
+            guard kind.isEnabled else { continue }
+            counts.enabled += kind.count
+            counts.byPresence[kind.presence, default: 0] += kind.count
+            counts.byFreshness[kind.freshness, default: 0] += kind.count
         }
+        return counts
+    }
+}
+
+/// What a number of users have in common.
+struct UserKind: Sendable {
+    var isEnabled: Bool
+    /// Those not yet assessed count as unknown.
+    var presence: Presence
+    var freshness: Freshness
+    var count: Int
+}
+
+extension Database {
+    /// Counts users by kind as they stand at `now`.
+    func userKinds(at now: Date, staleAfter: TimeInterval) throws -> [UserKind] {
+        let rows = try rows(
+            """
+            SELECT enabled, presence.presence, \(ColumnReader.freshness), count(*)
+            FROM user
+            LEFT JOIN calendar ON calendar.user_id = user.id
+            LEFT JOIN presence ON presence.user_id = user.id
+            GROUP BY 1, 2, 3
+            """,
+            ["now": now.seconds, "staleAfter": staleAfter]
+        )
+        var kinds: [UserKind] = []
+        while let row = try rows.next() {
+            var columns = ColumnReader(row)
+            kinds.append(
+                UserKind(
+                    isEnabled: columns.flag(),
+                    presence: columns.word(or: Presence.unknown),
+                    freshness: columns.word(or: Freshness.unknown),
+                    count: Int(columns.number() ?? 0)
+                )
+            )
+        }
+        return kinds
     }
 }
