@@ -7,6 +7,7 @@ extension ConnectorSubscriber {
     package func stop() async {
         isStopped = true
         scheduler.cancel(deadline)
+        scheduler.cancel(leftoverDeadline)
         wishes = WishList()
         arrivals?.cancel()
         let limit = "unsubscribe \(source.name)"
@@ -18,7 +19,7 @@ extension ConnectorSubscriber {
         if performing > 0, !isOutOfTime { await withCheckedContinuation { whenQuiet = $0 } }
         await unsubscribeAll()
         scheduler.cancel(limit)
-        await journal.flush()
+        await journal.close()
     }
 
     private func runOutOfTime() {

@@ -95,7 +95,7 @@ package actor ConnectorSubscriber {
         self.logger = logger
         choice = MethodChoice(source.methods, retry: options.tempo.methodRetry)
         narrator = SubscriptionNarrator(connector: source.name, logger: logger)
-        journal = SubscriptionJournal(store: store, connector: source.name) { [logger] failure in
+        journal = SubscriptionJournal(store: store, connector: source.name, scheduler: scheduler) { [logger] failure in
             logger.error(
                 "\(failure.diagnosis.summary) \(failure.diagnosis.remedy)",
                 metadata: ["diagnosis": "\(failure.diagnosis.id)"]
@@ -137,24 +137,14 @@ package actor ConnectorSubscriber {
 
     /// Begins to subscribe to these; to be called once, before ``serve(_:)``.
     package func start(_ mailboxes: [MailboxAddress]) async {
-        do throws(StoreFailure) {
-            leftovers = Dictionary(grouping: try await journal.leftovers(), by: \.mailbox)
-        } catch {
-            narrator.tell(error.diagnosis)
-        }
+        await takeUpLeftovers()
         guard !isStopped else { return }
         if let method = choice.method {
             narrator.begin(mailboxes.count, at: scheduler.now)
             makeGroups(of: mailboxes.sorted()[...], method: method)
         }
         hasBegun = true
-        // A server that calls for one of these is told to stop, from the first moment on.
-        for old in leftovers.values.joined() where old.method == .push { leave(old) }
-        leftovers = leftovers.mapValues { $0.filter { $0.method != .push } }
-        for (mailbox, strange) in leftovers where groupOf[mailbox] == nil {
-            leftovers[mailbox] = nil
-            for subscription in strange { leave(subscription) }
-        }
+        leaveNeedlessLeftovers()
         if source.methods.contains(.push) { listenForArrivals() }
         for number in groups.indices { carryOut(groups[number].advance(at: scheduler.now), of: number) }
         pump()

@@ -1,5 +1,6 @@
 import Availability
 import Dispatch
+import Foundation
 import SerialQueue
 
 /// Writes down which subscriptions there are: what collects while one transaction is written goes into the next.
@@ -15,6 +16,7 @@ actor SubscriptionJournal {
     private let serial = SerialQueue(label: "freebusyd.subscription-journal")
     private let store: any SubscriptionStore
     private let connector: String
+    private let scheduler: any Scheduler
     /// The newest word on each id.
     private var pending: [String: Entry] = [:]
     private var writing: Task<Void, Never>?
@@ -25,10 +27,12 @@ actor SubscriptionJournal {
     init(
         store: any SubscriptionStore,
         connector: String,
+        scheduler: any Scheduler,
         onFailure: @escaping @Sendable (StoreFailure) -> Void
     ) {
         self.store = store
         self.connector = connector
+        self.scheduler = scheduler
         self.onFailure = onFailure
     }
 
@@ -48,11 +52,22 @@ actor SubscriptionJournal {
         inOrder { $0.note(.forget(subscription), id: subscription.id) }
     }
 
+    /// Ends; what cannot be written now stays unwritten.
+    func close() async {
+        await flush()
+        scheduler.cancel(deadline)
+    }
+
     /// Returns when everything noted so far is written, or cannot be.
     func flush() async {
         if writing == nil, !pending.isEmpty { writing = Task { await self.writeAll() } }
         while let writing { await writing.value }
     }
+
+    /// Seconds until what could not be written is tried again.
+    private static let pause: TimeInterval = 30
+
+    private var deadline: String { "journal \(connector)" }
 
     private nonisolated func inOrder(_ work: @escaping @Sendable (isolated SubscriptionJournal) -> Void) {
         serial.queue.async { self.assumeIsolated(work) }
@@ -71,10 +86,11 @@ actor SubscriptionJournal {
                 try await write(entries.values)
                 isFailing = false
             } catch {
-                // The next entry tries these once more.
                 pending.merge(entries) { newer, _ in newer }
                 if !isFailing { onFailure(error) }
                 isFailing = true
+                // The next entry tries these once more; there may be none for days.
+                scheduler.schedule(deadline, at: scheduler.now + Self.pause) { [weak self] in await self?.flush() }
                 break
             }
         }

@@ -205,6 +205,8 @@ final class ModelLife {
         isStoreFailing = false
         let start = clock.now
         await becomeIdle()
+        // What could not be written is tried again after a few seconds.
+        await advance(to: clock.now + 6)
         while await !isWell() {
             guard clock.now.timeIntervalSince(start) < Self.patience else {
                 let untold = served.filter { !server.hasTold(of: $0) }
@@ -226,6 +228,7 @@ final class ModelLife {
     private func isWell() async -> Bool {
         guard let connector = await engine?.status().connectors.first else { return false }
         let counts = connector.subscriptions
+        guard (await store.remembered["hq"] ?? [:]).count == served.count else { return false }
         return connector.phase == .online && counts == SubscriptionCounts(active: served.count)
             && served.allSatisfy(server.hasTold)
     }
