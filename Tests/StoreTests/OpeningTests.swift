@@ -43,7 +43,7 @@ struct OpeningTests {
         let failure = try #require(throws: StoreFailure.self) { try PresenceDatabase.open(path: path, at: monday) }
         #expect(failure.diagnosis.id == "store.newer-schema")
         #expect(failure.diagnosis.summary.contains("schema 7"))
-        #expect(failure.diagnosis.summary.contains("schema 2"))
+        #expect(failure.diagnosis.summary.contains("schema \(SchemaStep.all.count)."))
         #expect(flaws(in: failure.diagnosis) == [])
         #expect(failure.retry == .never)
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
@@ -66,7 +66,8 @@ struct OpeningTests {
         let database = try PresenceDatabase.open(path: path, at: monday).database
         try await database.note("a")
         try database.close()
-        let next = Schema(steps: SchemaStep.all + [SchemaStep(number: 3, sql: "CREATE TABLE next (a TEXT) STRICT")])
+        let step = SchemaStep(number: SchemaStep.all.count + 1, sql: "CREATE TABLE next (a TEXT) STRICT")
+        let next = Schema(steps: SchemaStep.all + [step])
         let migrated = try PresenceDatabase.open(path: path, at: monday, schema: next)
         #expect(try await migrated.database.isNoted("a"))
         try migrated.database.close()

@@ -21,6 +21,7 @@ struct SchemaStep: Sendable {
     static let all = [
         SchemaStep(number: 1, sql: firstTables + firstViews),
         SchemaStep(number: 2, sql: subscriptions),
+        SchemaStep(number: 3, sql: eventLog),
     ]
 }
 
