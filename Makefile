@@ -52,6 +52,7 @@ lint: ## Check format and documentation of the code
 	@swift format lint --strict --recursive Package.swift Sources Tests
 	@scripts/check-documentation
 	@scripts/check-errors
+	@scripts/check-catalog
 
 .PHONY: fmt
 fmt: ## Format the code

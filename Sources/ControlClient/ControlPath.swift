@@ -8,8 +8,13 @@ package struct ControlPath: Hashable, Sendable {
     ///   - segments: `"v1", "users", address`.
     ///   - query: names in the order in which they are written.
     package init(_ segments: String..., query: KeyValuePairs<String, String> = [:]) {
+        self.init(segments, query: query.map { ($0.key, $0.value) })
+    }
+
+    /// As above, with a query that is put together.
+    package init(_ segments: [String], query: [(name: String, value: String)]) {
         let path = segments.map { "/" + Self.escape($0) }.joined()
-        let fields = query.map { "\(Self.escape($0.key))=\(Self.escape($0.value))" }
+        let fields = query.map { "\(Self.escape($0.name))=\(Self.escape($0.value))" }
         text = fields.isEmpty ? path : "\(path)?\(fields.joined(separator: "&"))"
     }
 

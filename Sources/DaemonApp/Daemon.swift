@@ -27,6 +27,7 @@ package struct Daemon: Sendable {
     private let configurationPath: String
     private let environment: [String: String]
     private let output: LogOutput
+    private let eventLog: EventLog
     private let notifier = ServiceNotifier()
 
     /// - Parameters:
@@ -36,21 +37,32 @@ package struct Daemon: Sendable {
         self.configurationPath = configurationPath
         self.environment = environment
         self.output = output
+        eventLog = EventLog(output.buffer, logger: output.logger(label: "freebusyd"))
     }
 
     /// Runs until `commands` says stop, or ends, or something fails that the daemon cannot live without.
     package func run(commands: AsyncStream<Command>) async -> Ending {
+        let ending = await runToTheEnd(commands)
+        await eventLog.close()
+        return ending
+    }
+
+    private func runToTheEnd(_ commands: AsyncStream<Command>) async -> Ending {
         do {
             let configuration = try loadConfiguration()
             output.level = configuration.service.logLevel.level
             return try await run(configuration, commands: commands)
         } catch let errors as ConfigurationErrors {
+            for mistake in errors.mistakes { output.writeEnding("\(mistake)", metadata: mistake.metadata) }
             return .badConfiguration(errors.mistakes.map(\.description))
         } catch let error as PasswordError {
+            output.writeEnding(error)
             return .badConfiguration(["\(configurationPath): \(error.diagnosis.summary) \(error.diagnosis.remedy)"])
         } catch let error as any ExplainedError {
+            output.writeEnding(error)
             return .failed("\(error.diagnosis.summary) \(error.diagnosis.remedy)")
         } catch {
+            output.writeEnding("\(error)", metadata: ["event": "failed"])
             return .failed("\(error)")
         }
     }
@@ -59,12 +71,15 @@ package struct Daemon: Sendable {
         let logger = output.logger(label: "freebusyd")
         tellWarnings(of: configuration, logger)
         let feed = PresenceFeed()
-        let scheduler = DispatchScheduler { [notifier] in
+        let scheduler = DispatchScheduler { [notifier, eventLog] in
             notifier.feedWatchdog()
             feed.beat()
+            eventLog.beat()
         }
         let database = try openDatabase(configuration, scheduler: scheduler, logger: logger)
         let meters = Meters()
+        output.tellRepetitions(by: scheduler)
+        await eventLog.open(database, scheduler: scheduler)
         let integration = Integration(
             in: Surroundings(
                 database: database,
@@ -80,7 +95,13 @@ package struct Daemon: Sendable {
         let scrape = Scrape(meters: meters, database: database, process: ProcessReport(now: scheduler.now))
         let server = ControlServer(
             path: configuration.service.controlSocket,
-            routes: ControlRoutes(integration: integration, directory: directory, feed: feed, scrape: scrape)
+            routes: ControlRoutes(
+                integration: integration,
+                directory: directory,
+                feed: feed,
+                scrape: scrape,
+                eventLog: eventLog
+            )
         )
         let service = try server.service { [notifier] in notifier.ready("Running; `freebusyctl status` tells more") }
         try await integration.run(configuration)
@@ -92,6 +113,7 @@ package struct Daemon: Sendable {
                     return nil
                 } catch {
                     let failure = ControlSocketFailure(path: server.path, cause: .ended("\(error)"))
+                    output.writeEnding(failure)
                     return .failed("\(failure.diagnosis.summary) \(failure.diagnosis.remedy)")
                 }
             }
@@ -102,7 +124,9 @@ package struct Daemon: Sendable {
             // Whichever ends first ends the daemon: without its control socket it would be blind and deaf.
             let first = await group.next() ?? nil
             notifier.stopping()
-            logger.notice("Stopping")
+            logger.notice("Stopping", metadata: ["event": "stopping"])
+            // So that whoever follows hears of it before the stream ends.
+            await eventLog.flush()
             feed.close()
             await integration.stop()
             await services.triggerGracefulShutdown()
@@ -111,8 +135,10 @@ package struct Daemon: Sendable {
             await group.waitForAll()
             return first ?? .stopped
         }
+        output.finishRepetitions()
+        logger.notice("Stopped", metadata: ["event": "stopped"])
+        await eventLog.close()
         try database.close()
-        logger.notice("Stopped")
         return ending
     }
 
@@ -149,26 +175,38 @@ package struct Daemon: Sendable {
             try await integration.run(configuration)
             output.level = configuration.service.logLevel.level
             tellWarnings(of: configuration, logger)
-            logger.notice("Configuration reloaded")
+            logger.notice("Configuration reloaded", metadata: ["event": "configuration-reloaded"])
             status = "Running with the reloaded configuration; `freebusyctl status` tells more"
             let now = configuration.service
             if now.stateDirectory != service.stateDirectory || now.controlSocket != service.controlSocket {
-                logger.warning("A changed state_directory or control_socket takes effect at the next restart only")
+                logger.warning(
+                    "A changed state_directory or control_socket takes effect at the next restart only",
+                    metadata: ["event": "restart-needed"]
+                )
             }
         } catch let errors as ConfigurationErrors {
-            for mistake in errors.mistakes { logger.error("\(mistake)") }
-            logger.error("The configuration has mistakes: nothing was changed, the old one stays in force.")
+            for mistake in errors.mistakes { logger.error("\(mistake)", metadata: mistake.metadata) }
+            logger.error(
+                "The configuration has mistakes: nothing was changed, the old one stays in force.",
+                metadata: ["event": "configuration-refused"]
+            )
         } catch let error as any ExplainedError {
-            logger.error("\(error.diagnosis.summary) \(error.diagnosis.remedy) The old configuration stays in force.")
+            logger.error(
+                "\(error.diagnosis.summary) \(error.diagnosis.remedy) The old configuration stays in force.",
+                metadata: ["diagnosis": "\(error.diagnosis.id)"]
+            )
         } catch {
-            logger.error("The configuration could not be reloaded (\(error)).")
+            logger.error(
+                "The configuration could not be reloaded (\(error)).",
+                metadata: ["event": "configuration-refused"]
+            )
         }
     }
 
     /// What is wrong with the file of users, and left out.
     private func tellWarnings(of configuration: Configuration, _ logger: Logger) {
         for warning in configuration.warnings {
-            logger.warning("\(warning)", metadata: ["diagnosis": "\(warning.diagnosis)"])
+            logger.warning("\(warning)", metadata: warning.metadata)
         }
     }
 
@@ -212,6 +250,13 @@ package struct Daemon: Sendable {
         )
         configuration.maximumGracefulShutdownDuration = .seconds(5)
         return configuration
+    }
+}
+
+extension ConfigurationMistake {
+    /// Two of the same kind in two places are two mistakes, both of which are told.
+    fileprivate var metadata: Logger.Metadata {
+        ["diagnosis": "\(diagnosis)", "place": "\(file):\(line):\(column)"]
     }
 }
 

@@ -37,7 +37,10 @@ extension Integration {
             }
             let switches = running.switches.setting(target, to: isOn, in: running.configuration)
             try await apply(running.configuration, switches)
-            surroundings.logger.notice("Switched \(isOn ? "on" : "off") by hand: \(target)")
+            surroundings.logger.notice(
+                "Switched \(isOn ? "on" : "off") by hand: \(target)",
+                metadata: ["event": "switched"]
+            )
         }
     }
 
@@ -111,7 +114,7 @@ extension Integration {
             observer: observer(dispatcher),
             logger: logger
         )
-        surroundings.logger.info("EWS is starting")
+        logger.info("EWS is starting", metadata: ["event": "integration-starting"])
         tell(parts, before: nil)
         tell(changes, of: parts, dispatcher)
         try await engine.start()
@@ -150,7 +153,10 @@ extension Integration {
 
     private func tell(_ parts: IntegrationParts, before: IntegrationParts?) {
         for part in parts.connectors where before?.connectors.contains(where: { $0.source === part.source }) != true {
-            surroundings.logger.info("EWS URL: \(part.options.ewsURL)", metadata: ["connector": "\(part.options.name)"])
+            surroundings.logger.info(
+                "EWS URL: \(part.options.ewsURL)",
+                metadata: ["event": "ews-url", "connector": "\(part.options.name)"]
+            )
         }
         if parts.connectors.isEmpty {
             surroundings.logger.warning(
@@ -167,7 +173,8 @@ extension Integration {
             """
             Users: \(parts.configuration.users.count) configured, \(changes.added.count) new, \
             \(changes.changed.count) changed, \(changes.removed.count) removed
-            """
+            """,
+            metadata: ["event": "users-changed"]
         )
     }
 }

@@ -13,7 +13,10 @@ struct IntegrationObserver: EngineObserver {
 
     func connected(_ connector: String, to server: SourceServer) {
         let version = server.version.map { "v\($0)" } ?? "version unknown"
-        logger.info("Connected to Exchange through EWS (\(version))", metadata: ["connector": "\(connector)"])
+        logger.info(
+            "Connected to Exchange through EWS (\(version))",
+            metadata: ["event": "connected", "connector": "\(connector)"]
+        )
     }
 
     func committed(_ updates: [UserUpdate]) {
@@ -43,7 +46,7 @@ struct IntegrationObserver: EngineObserver {
             Presence of \(event.user): \(event.previous.rawValue) -> \(event.current.presence.rawValue)\
             \(until ?? "") (\(event.current.reason.rawValue.replacing("_", with: " ")))
             """,
-            metadata: ["user": "\(event.user)"]
+            metadata: ["event": "presence-changed", "user": "\(event.user)"]
         )
     }
 }

@@ -34,7 +34,7 @@ extension EWSConnector {
             }
             logger.notice(
                 "The server does not know the schema version; an older one is used",
-                metadata: ["refused": "\(version.rawValue)", "used": "\(older.rawValue)"]
+                metadata: ["event": "schema-fallback", "refused": "\(version.rawValue)", "used": "\(older.rawValue)"]
             )
             guard !older.isOlder(than: oldest) else { return answer }
             version = older
@@ -101,7 +101,10 @@ extension EWSConnector {
         } catch {
             if classifier.isRefusedPassword(error.diagnosis) {
                 outcome = .refused(SourceFailure(error.diagnosis, retry: error.retry))
-                logger.error("The server refused the password; it is not sent again")
+                logger.error(
+                    "The server refused the password; it is not sent again",
+                    metadata: ["event": "password-refused"]
+                )
             }
             throw error
         }

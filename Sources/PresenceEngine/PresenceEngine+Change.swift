@@ -105,7 +105,12 @@ extension PresenceEngine {
         let order = nextOrder()
         guard setup.lookaheadDays <= old.lookaheadDays else { return await beginScan(order: order) }
         await read(Array(change.unread), order: order)
-        if !change.unread.isEmpty { logger.info("Reading for the first time or anew: \(change.unread.count) users") }
+        if !change.unread.isEmpty {
+            logger.info(
+                "Reading for the first time or anew: \(change.unread.count) users",
+                metadata: ["event": "reading-anew"]
+            )
+        }
         await endScanIfFinished()
     }
 

@@ -28,7 +28,10 @@ extension PresenceEngine {
         } catch {
             tell(error)
         }
-        logger.info("Scanning the next \(setup.lookaheadDays) days of: \(mailboxes.count) users")
+        logger.info(
+            "Scanning the next \(setup.lookaheadDays) days of: \(mailboxes.count) users",
+            metadata: ["event": "scan-started"]
+        )
         await read(mailboxes, order: order)
         await endScanIfFinished()
     }
@@ -78,7 +81,7 @@ extension PresenceEngine {
     private func readDue() async {
         let due = agenda.popDue(at: scheduler.now).filter { connectorOf[$0] != nil }
         if !due.isEmpty {
-            logger.info("Reading again before the scan: \(due.count) users")
+            logger.info("Reading again before the scan: \(due.count) users", metadata: ["event": "reading-again"])
             await read(due, order: nextOrder())
         }
         armAgenda()

@@ -15,7 +15,10 @@ extension PresenceEngine {
 
     func tellOfSubscriptions(_ connector: String) {
         guard let count = untold.removeValue(forKey: connector) else { return }
-        logger.info("Subscribing to availability of: \(count) users", metadata: ["connector": "\(connector)"])
+        logger.info(
+            "Subscribing to availability of: \(count) users",
+            metadata: ["event": "subscribing", "connector": "\(connector)"]
+        )
     }
 
     /// Also where nothing is to be subscribed to: an earlier configuration may have left something to be ended.
@@ -114,7 +117,10 @@ extension PresenceEngine {
                 A change in the calendar of \(mailbox) was found by reading it again; no notification had told of it. \
                 \(missedChanges) of these since the start. If it goes on, look at the event log of Exchange.
                 """,
-                metadata: ["user": "\(mailbox)", "diagnosis": "notification.missed"]
+                metadata: [
+                    "user": "\(mailbox)", "connector": "\(connectorOf[mailbox] ?? "")",
+                    "diagnosis": "notification.missed",
+                ]
             )
         }
         armDrift()

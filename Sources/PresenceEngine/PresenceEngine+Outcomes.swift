@@ -95,7 +95,10 @@ extension PresenceEngine {
         let failed = scan.round.failed.count
         await finish(scan)
         let length = AgeText.text(now.timeIntervalSince(scan.startedAt))
-        logger.notice("Scan finished: \(scan.round.total) users in \(length), \(failed) failed")
+        logger.notice(
+            "Scan finished: \(scan.round.total) users in \(length), \(failed) failed",
+            metadata: ["event": "scan-finished"]
+        )
     }
 
     func tell(_ error: StoreFailure) {
@@ -108,7 +111,10 @@ extension PresenceEngine {
     private func tell(_ failure: MailboxFailure, of mailbox: MailboxAddress) {
         logger.warning(
             "Cannot read \(mailbox): \(failure.diagnosis.summary) \(failure.diagnosis.remedy)",
-            metadata: ["user": "\(mailbox)", "diagnosis": "\(failure.diagnosis.id)"]
+            metadata: [
+                "user": "\(mailbox)", "connector": "\(connectorOf[mailbox] ?? "")",
+                "diagnosis": "\(failure.diagnosis.id)",
+            ]
         )
     }
 }

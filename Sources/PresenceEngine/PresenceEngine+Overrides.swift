@@ -16,7 +16,10 @@ extension PresenceEngine {
         guard !isStopped, let ledger, connectorOf[mailbox] != nil else { return false }
         let news = override.map(UserUpdate.Override.set) ?? .cleared
         try await ledger.submit([MailboxNews(mailbox, override: news)])
-        logger.notice("Override of \(mailbox): \(news.words)", metadata: ["user": "\(mailbox)"])
+        logger.notice(
+            "Override of \(mailbox): \(news.words)",
+            metadata: ["event": "override-changed", "user": "\(mailbox)"]
+        )
         return true
     }
 }

@@ -125,7 +125,7 @@ package actor PresenceEngine {
         continuation.onTermination = { [weak self] _ in
             Task { await self?.letGo(of: order) }
         }
-        logger.notice("Reading now on request: \(wanted.count) users")
+        logger.notice("Reading now on request: \(wanted.count) users", metadata: ["event": "reading-on-request"])
         giveUpUnread(order)
         if mailboxes == nil { await beginScan(order: order) } else { await read(wanted, order: order) }
         for name in Set(wanted.compactMap { connectorOf[$0] }) { await readers[name]?.tryNow() }

@@ -39,15 +39,17 @@ struct Run: AsyncParsableCommand {
 
     func run() async throws {
         let signals = SignalCommands()
+        let output = LogOutput()
         let daemon = Daemon(
             configurationPath: file.config,
             environment: ProcessInfo.processInfo.environment,
-            output: LogOutput()
+            output: output
         )
         switch await daemon.run(commands: signals.commands) {
         case .stopped: return
-        case .badConfiguration(let lines): throw Stop.misconfigured(lines)
-        case .failed(let why): throw Stop.failed(why)
+        // In the journal it stands already, with its fields.
+        case .badConfiguration(let lines): throw Stop.misconfigured(output.isJournal ? [] : lines)
+        case .failed(let why): throw Stop.failed(output.isJournal ? [] : [why])
         }
     }
 }
@@ -74,8 +76,8 @@ struct CheckConfig: ParsableCommand {
 
 /// Ends the program with a message on standard error and the exit code of sysexits(3).
 enum Stop {
-    static func failed(_ why: String) -> ExitCode {
-        say([why])
+    static func failed(_ lines: [String]) -> ExitCode {
+        say(lines)
         return ExitCode(EXIT_FAILURE)
     }
 

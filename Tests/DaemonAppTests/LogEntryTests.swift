@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import Testing
 
@@ -21,14 +22,30 @@ struct LogEntryTests {
         #expect(StandardErrorEntry("a\n<3>b\r\nc", level: .info).line.filter(\.isNewline).count == 1)
     }
 
+    private func fields(_ fields: [String: String]) -> [String] {
+        JournalEntry(LogRecord(time: .distantPast, level: .warning, message: "Cannot read", fields: fields)).fields
+    }
+
     @Test("in the journal has its message, its priority and its fields")
-    func fields() {
-        let entry = JournalEntry("Cannot read", level: .warning, metadata: ["user": "a@b.cd", "diagnosis": "x.y"])
+    func journalFields() {
         #expect(
-            entry.fields == [
+            fields(["user": "a@b.cd", "diagnosis": "x.y"]) == [
                 "MESSAGE=Cannot read", "PRIORITY=4", "SYSLOG_IDENTIFIER=freebusyd", "FREEBUSYD_DIAGNOSIS=x.y",
                 "FREEBUSYD_USER=a@b.cd",
             ]
         )
+    }
+
+    @Test("in the journal has the identity of its diagnosis, or else of its event")
+    func identity() throws {
+        func identity(_ fields: [String: String]) -> String? {
+            self.fields(fields).first { $0.hasPrefix("MESSAGE_ID=") }
+        }
+        let diagnosis = try #require(identity(["diagnosis": "tls.expired"]))
+        let event = try #require(identity(["event": "presence-changed"]))
+        #expect(diagnosis != event)
+        #expect(identity(["diagnosis": "tls.expired", "event": "presence-changed"]) == diagnosis)
+        #expect(diagnosis.wholeMatch(of: /MESSAGE_ID=[0-9a-f]{32}/) != nil)
+        #expect(identity([:]) == nil)
     }
 }

@@ -226,7 +226,7 @@ struct DispatcherTests {
         #expect(told.allSatisfy { $0.metadata["diagnosis"] == "hook.test" })
         let recoveries = log.lines("Hook pbx delivers again")
         #expect(recoveries.map(\.message) == ["Hook pbx delivers again after 10 failures"])
-        #expect(recoveries.map(\.metadata) == [["hook": "pbx", "failures": "10"]])
+        #expect(recoveries.map(\.metadata) == [["event": "hook-recovered", "hook": "pbx", "failures": "10"]])
     }
 
     @Test("through a storm of changes and failures: in order, the newest last, never two at once", arguments: [7, 8])

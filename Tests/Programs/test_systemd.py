@@ -1,4 +1,6 @@
 """What systemd sees: notifications on $NOTIFY_SOCKET, the watchdog, credentials, and the journal."""
+import contextlib
+import fcntl
 import os
 import pathlib
 import re
@@ -6,10 +8,12 @@ import signal
 import socket
 import struct
 import subprocess
+import tempfile
 
 import pytest
 
 from conftest import PATIENCE, PROGRAMS, wait_for
+from test_catalog import identities
 
 JOURNAL = pathlib.Path("/run/systemd/journal/socket")
 
@@ -88,36 +92,74 @@ def test_a_credential_that_is_not_there_is_told(daemon, tmp_path):
     assert re.search(r"config\.toml:\d+:\d+: password_credential: .*no credentials were handed over", daemon.log())
 
 
-@pytest.mark.skipif(JOURNAL.exists() or os.geteuid() != 0, reason="needs the journal's socket for itself, as root")
-def test_the_journal_gets_fields(daemon, users):
-    JOURNAL.parent.mkdir(parents=True, exist_ok=True)
-    journal = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-    journal.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
-    journal.bind(str(JOURNAL))
-    journal.setblocking(False)
-    try:
-        daemon.simulator.ask(f"mailboxes/{users[1]}/failure", {"response_code": "ErrorAccessDenied"}, "PUT")
-        stream, other = socket.socketpair()
-        identity = os.fstat(stream.fileno())
-        daemon.process = subprocess.Popen(
-            [PROGRAMS / "freebusyd", "run", "--config", daemon.config],
-            stderr=stream,
-            env=dict(os.environ, JOURNAL_STREAM=f"{identity.st_dev}:{identity.st_ino}"),
-        )
+needs_the_journal = pytest.mark.skipif(
+    JOURNAL.exists() or os.geteuid() != 0, reason="needs the journal's socket for itself, as root"
+)
+
+
+@pytest.fixture
+def journal():
+    """The journal's socket; one test at a time has it, also of those that run beside this one."""
+    with open(pathlib.Path(tempfile.gettempdir()) / "freebusyd-journal.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        JOURNAL.parent.mkdir(parents=True, exist_ok=True)
+        receiver = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        receiver.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
+        receiver.bind(str(JOURNAL))
+        receiver.setblocking(False)
+        try:
+            yield receiver
+        finally:
+            receiver.close()
+            JOURNAL.unlink()
+
+
+@contextlib.contextmanager
+def logging_to_the_journal(daemon):
+    """Runs the daemon with the journal as its standard error, where nothing arrives beside the entries."""
+    stream, other = socket.socketpair()
+    identity = os.fstat(stream.fileno())
+    daemon.process = subprocess.Popen(
+        [PROGRAMS / "freebusyd", "run", "--config", daemon.config],
+        stderr=stream,
+        env=dict(os.environ, JOURNAL_STREAM=f"{identity.st_dev}:{identity.st_ino}"),
+    )
+    stream.close()
+    with other:
+        yield
+        assert other.recv(1 << 16) == b"", "nothing goes to standard error beside the journal"
+
+
+@needs_the_journal
+def test_the_journal_gets_fields(daemon, users, journal):
+    daemon.simulator.ask(f"mailboxes/{users[1]}/failure", {"response_code": "ErrorAccessDenied"}, "PUT")
+    with logging_to_the_journal(daemon):
         wait_for("the control socket", daemon.answers)
         daemon.scanned()
         assert daemon.stop() == 0
-        stream.close()
-        assert other.recv(1 << 16) == b"", "nothing goes to standard error beside the journal"
-        other.close()
-        entries = [fields(message) for message in messages(journal)]
-        assert {"MESSAGE", "PRIORITY", "SYSLOG_IDENTIFIER"} <= set(entries[0])
-        failed = next(entry for entry in entries if entry.get("FREEBUSYD_DIAGNOSIS") == "calendar.no-access")
-        assert failed["FREEBUSYD_USER"] == users[1]
-        assert failed["PRIORITY"] == "4"
-    finally:
-        journal.close()
-        JOURNAL.unlink()
+    entries = [fields(message) for message in messages(journal)]
+    assert {"MESSAGE", "PRIORITY", "SYSLOG_IDENTIFIER"} <= set(entries[0])
+    failed = next(entry for entry in entries if entry.get("FREEBUSYD_DIAGNOSIS") == "calendar.no-access")
+    assert failed["FREEBUSYD_USER"] == users[1]
+    assert failed["FREEBUSYD_CONNECTOR"] == "hq"
+    assert failed["PRIORITY"] == "4"
+    known = identities()
+    assert failed["MESSAGE_ID"] == known["calendar.no-access"]
+    events = {entry["FREEBUSYD_EVENT"]: entry["MESSAGE_ID"] for entry in entries if "FREEBUSYD_EVENT" in entry}
+    assert {"connected", "scan-finished", "stopping", "stopped"} <= set(events)
+    assert events == {event: known[event] for event in events}
+    assert all("MESSAGE_ID" in entry for entry in entries), "every line of the daemon can be explained"
+
+
+@needs_the_journal
+def test_what_keeps_it_from_starting_is_in_the_journal_once(daemon, journal):
+    daemon.config.write_text(daemon.config.read_text() + "\n[nonsense]\n")
+    with logging_to_the_journal(daemon):
+        assert daemon.process.wait(timeout=PATIENCE) == 78
+    (entry,) = [fields(message) for message in messages(journal)]
+    assert entry["MESSAGE"].startswith(entry["FREEBUSYD_PLACE"] + ": ")
+    assert entry["FREEBUSYD_DIAGNOSIS"] == "config.invalid"
+    assert entry["MESSAGE_ID"] == identities()["config.invalid"]
 
 
 def fields(message):

@@ -9,6 +9,8 @@ enum ControlProblem: Error {
     case unknownConnector(String)
     case badTime(String)
     case badZone(String)
+    /// - Parameter form: what the parameter of the query takes.
+    case badParameter(String, String, form: String)
     case pastTime(String)
     case farTime(String)
     /// - Parameter form: what the route takes instead.
@@ -69,6 +71,14 @@ enum ControlProblem: Error {
                 status: 400,
                 detail: "\"\(text)\" is not the name of a time zone.",
                 remedy: "Write it like Europe/Berlin, as the time zone database of IANA has it."
+            )
+        case .badParameter(let name, let value, let form):
+            ProblemDocument(
+                name: "bad-parameter",
+                title: "Parameter not understood",
+                status: 400,
+                detail: "\(name) cannot be \"\(value)\".",
+                remedy: "Give \(form)."
             )
         case .pastTime(let time):
             ProblemDocument(

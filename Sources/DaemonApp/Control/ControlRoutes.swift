@@ -16,6 +16,7 @@ struct ControlRoutes: Sendable {
     let directory: ControlDirectory
     let feed: PresenceFeed
     let scrape: Scrape
+    let eventLog: EventLog
 
     func router() -> Router<BasicRequestContext> {
         let router = Router()
@@ -32,6 +33,7 @@ struct ControlRoutes: Sendable {
         v1.serve("connectors/{connector}/enabled", [.put: { try await switchConnector($0, $1) }])
         v1.serve("enabled", [.put: { request, _ in try await switchIntegration(request) }])
         v1.serve("force", [.post: { request, _ in try await force(request) }])
+        v1.serve("log", [.get: { request, _ in try await log(request) }])
         v1.serve("presence-stream", [.get: { _, _ in try await presenceStream() }])
         router.group().serve("metrics", [.get: { _, _ in await metrics() }])
         return router

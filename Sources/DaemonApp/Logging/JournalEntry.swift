@@ -7,9 +7,12 @@ struct JournalEntry {
     /// `KEY=value` each.
     let fields: [String]
 
-    init(_ message: String, level: Logger.Level, metadata: Logger.Metadata) {
-        var fields = ["MESSAGE=\(message)", "PRIORITY=\(level.priority)", "SYSLOG_IDENTIFIER=freebusyd"]
-        for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
+    init(_ record: LogRecord) {
+        var fields = [
+            "MESSAGE=\(record.message)", "PRIORITY=\(record.level.priority)", "SYSLOG_IDENTIFIER=freebusyd",
+        ]
+        if let id = MessageID(record) { fields.append("MESSAGE_ID=\(id.text)") }
+        for (key, value) in record.fields.sorted(by: { $0.key < $1.key }) {
             fields.append("FREEBUSYD_\(key.uppercased())=\(value)")
         }
         self.fields = fields
@@ -21,5 +24,19 @@ struct JournalEntry {
         let vectors = texts.map { iovec(iov_base: $0, iov_len: $0.map { strlen($0) } ?? 0) }
         // A journal that is not there drops the entry and says success; one that refuses leaves nothing to be done.
         _ = vectors.withUnsafeBufferPointer { sd_journal_sendv($0.baseAddress, Int32($0.count)) }
+    }
+}
+
+extension Logger.Level {
+    /// The priority of syslog(3) that the journal sorts by.
+    var priority: Int {
+        switch self {
+        case .trace, .debug: 7
+        case .info: 6
+        case .notice: 5
+        case .warning: 4
+        case .error: 3
+        case .critical: 2
+        }
     }
 }

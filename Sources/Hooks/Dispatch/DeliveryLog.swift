@@ -2,7 +2,7 @@ import Availability
 import Foundation
 import Logging
 
-/// The lines the dispatcher writes. Keys: `hook`, `user`, `event`, `diagnosis`, `failures`.
+/// The lines the dispatcher writes. Keys: `hook`, `user`, `delivery`, `diagnosis`, `failures`, `event`.
 ///
 /// Which hook, for whom and why stand in the text as well: outside of the journal nothing else is seen.
 struct DeliveryLog: Sendable {
@@ -36,7 +36,7 @@ struct DeliveryLog: Sendable {
     func recovered(hook: String, failures: Int) {
         logger.notice(
             "Hook \(hook) delivers again after \(failures) \(failures == 1 ? "failure" : "failures")",
-            metadata: ["hook": "\(hook)", "failures": "\(failures)"]
+            metadata: ["event": "hook-recovered", "hook": "\(hook)", "failures": "\(failures)"]
         )
     }
 
@@ -48,11 +48,11 @@ struct DeliveryLog: Sendable {
     }
 
     func storeRecovered(failures: Int) {
-        logger.notice("Outbox works again", metadata: ["failures": "\(failures)"])
+        logger.notice("Outbox works again", metadata: ["event": "outbox-recovered", "failures": "\(failures)"])
     }
 
     private static func metadata(_ entry: OutboxEntry) -> Logger.Metadata {
-        ["hook": "\(entry.hook)", "user": "\(entry.event.user)", "event": "\(entry.event.id)"]
+        ["hook": "\(entry.hook)", "user": "\(entry.event.user)", "delivery": "\(entry.event.id)"]
     }
 
     private static func metadata(_ error: some ExplainedError) -> Logger.Metadata {

@@ -106,6 +106,6 @@ package final class ExecHook: PresenceHook {
     }
 
     private func metadata(_ event: PresenceEvent, _ more: Logger.Metadata) -> Logger.Metadata {
-        more.merging(["hook": "\(name)", "user": "\(event.user)"]) { first, _ in first }
+        more.merging(["event": "hook-wrote", "hook": "\(name)", "user": "\(event.user)"]) { first, _ in first }
     }
 }

@@ -196,7 +196,7 @@ package actor ConnectorReader {
     private func tellOfReplies() {
         logger.info(
             "Reading automatic-reply settings of: \(replies.count) users",
-            metadata: ["connector": "\(source.name)"]
+            metadata: ["event": "replies-read", "connector": "\(source.name)"]
         )
     }
 

@@ -80,10 +80,16 @@ struct SubscriptionNarrator: Sendable {
             let by = method.map { " by \($0.rawValue)" } ?? ""
             let failed = self.counts.failed > 0 ? ", \(self.counts.failed) failed" : ""
             let length = AgeText.text(now.timeIntervalSince(begunAt))
-            logger.notice("Subscribed to availability of: \(self.counts.active) users\(by) in \(length)\(failed)")
+            logger.notice(
+                "Subscribed to availability of: \(self.counts.active) users\(by) in \(length)\(failed)",
+                metadata: ["event": "subscribed"]
+            )
         } else if now.timeIntervalSince(toldAt) >= Self.rhythm {
             toldAt = now
-            logger.info("Subscribed to availability of: \(self.counts.active) of \(total) users so far")
+            logger.info(
+                "Subscribed to availability of: \(self.counts.active) of \(total) users so far",
+                metadata: ["event": "subscribing"]
+            )
         }
     }
 
@@ -109,7 +115,10 @@ struct SubscriptionNarrator: Sendable {
     private mutating func tellOfMore() {
         guard !hasToldOfMore else { return }
         hasToldOfMore = true
-        logger.warning("More users that cannot be subscribed to are not told one by one; `freebusyctl status` counts")
+        logger.warning(
+            "More users that cannot be subscribed to are not told one by one; `freebusyctl status` counts",
+            metadata: ["event": "more-refusals"]
+        )
     }
 
     // MARK: Channels
@@ -140,7 +149,10 @@ struct SubscriptionNarrator: Sendable {
         if limited.remove(group) != nil, limited.isEmpty, interrupted.isEmpty { failure = nil }
         guard interrupted.remove(group) != nil, interrupted.isEmpty else { return }
         failure = nil
-        logger.notice("Notifications are back; whoever may have changed in between is read again")
+        logger.notice(
+            "Notifications are back; whoever may have changed in between is read again",
+            metadata: ["event": "notifications-back"]
+        )
     }
 
     // MARK: Methods
@@ -155,11 +167,17 @@ struct SubscriptionNarrator: Sendable {
     }
 
     func probing(_ method: NotificationMethod) {
-        logger.info("Trying with some users whether \(method.rawValue) works by now")
+        logger.info(
+            "Trying with some users whether \(method.rawValue) works by now",
+            metadata: ["event": "method-probed"]
+        )
     }
 
     mutating func returned(to method: NotificationMethod?) {
-        logger.notice("Changes are told by \(method?.rawValue ?? "nothing") again")
+        logger.notice(
+            "Changes are told by \(method?.rawValue ?? "nothing") again",
+            metadata: ["event": "method-restored"]
+        )
     }
 
     // MARK: Push
@@ -175,19 +193,24 @@ struct SubscriptionNarrator: Sendable {
     mutating func callbackReached(_ mailbox: MailboxAddress) {
         guard silent.remove(mailbox) != nil, silent.isEmpty else { return }
         failure = nil
-        logger.notice("The server calls back again")
+        logger.notice("The server calls back again", metadata: ["event": "callback-restored"])
     }
 
     // MARK: Stopping
 
     func left(_ count: Int) {
-        logger.info("Subscriptions by push that the server ends when nobody answers its call: \(count)")
+        logger.info(
+            "Subscriptions by push that the server ends when nobody answers its call: \(count)",
+            metadata: ["event": "subscriptions-left"]
+        )
     }
 
     func ended(_ ended: Int, of all: Int) {
-        if ended == all { return logger.info("Ended the subscriptions of: \(ended) users") }
+        let metadata: Logger.Metadata = ["event": "subscriptions-ended"]
+        if ended == all { return logger.info("Ended the subscriptions of: \(ended) users", metadata: metadata) }
         logger.warning(
-            "Ended the subscriptions of: \(ended) users; \(all - ended) more are ended at the next start, or by the server"
+            "Ended the subscriptions of: \(ended) users; \(all - ended) more are ended at the next start, or by the server",
+            metadata: metadata
         )
     }
 

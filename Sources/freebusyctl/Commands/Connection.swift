@@ -47,7 +47,12 @@ struct Connection: ParsableArguments {
 
     /// Prints `value` as one line of JSON where that is wanted, else `line`.
     func showLine(_ value: some Encodable, line: @autoclosure () -> String) {
-        guard json else { return Terminal.say([line()]) }
+        showLines(value, lines: [line()])
+    }
+
+    /// Prints `value` as one line of JSON where that is wanted, else `lines`.
+    func showLines(_ value: some Encodable, lines: @autoclosure () -> [String]) {
+        guard json else { return Terminal.say(lines()) }
         guard let data = try? ControlJSON.encode(value) else { return }
         Terminal.say(json: data)
     }
