@@ -35,6 +35,7 @@ extension ConnectorOptions {
             "authentication \(authentication.rawValue)", "access by \(access.rawValue)",
             changes,
         ]
+        if automaticReplyPoll == nil { parts.append("automatic replies read by scans alone") }
         if !isEnabled { parts.append("disabled") }
         return parts.joined(separator: ", ")
     }

@@ -84,6 +84,9 @@ package struct ConnectorReport: Codable, Hashable, Sendable {
     /// `streaming`, `pull` or `push`; `null` where the server tells of no changes and only scans read.
     @OrNull package var notification: String?
     package var subscriptions: SubscriptionCounts
+    /// How changes of automatic replies are noticed: by `hints` that have proven right, in `rotation`, or both where hints
+    /// are `unproven`; `null` where only scans read them.
+    @OrNull package var automaticReplies: String?
     /// When a connector that is offline is asked again.
     @OrNull package var nextTryAt: Date?
     @OrNull package var lastError: ErrorReport?
@@ -97,6 +100,7 @@ package struct ConnectorReport: Codable, Hashable, Sendable {
         serverProduct: String?,
         notification: String?,
         subscriptions: SubscriptionCounts,
+        automaticReplies: String? = nil,
         nextTryAt: Date?,
         lastError: ErrorReport?
     ) {
@@ -108,6 +112,7 @@ package struct ConnectorReport: Codable, Hashable, Sendable {
         self.serverProduct = serverProduct
         self.notification = notification
         self.subscriptions = subscriptions
+        self.automaticReplies = automaticReplies
         self.nextTryAt = nextTryAt
         self.lastError = lastError
     }
@@ -117,6 +122,7 @@ package struct ConnectorReport: Codable, Hashable, Sendable {
         case ewsURL = "ews_url"
         case serverVersion = "server_version"
         case serverProduct = "server_product"
+        case automaticReplies = "automatic_replies"
         case nextTryAt = "next_try_at"
         case lastError = "last_error"
     }

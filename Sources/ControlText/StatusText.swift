@@ -50,6 +50,7 @@ private struct Sheet {
             add("\(connector.serverProduct.map { "\($0), " } ?? "")version \(version)")
         }
         if let method = connector.notification { add("changes by \(method): \(connector.subscriptions.words)") }
+        if let words = connector.automaticReplyWords { add(words) }
         if let error = connector.lastError {
             add("\(clock.text(error.at)) \(error.diagnosis): \(error.summary)")
             add("→ \(error.remedy)")

@@ -38,6 +38,8 @@ package struct EWSConnectorOptions: Sendable {
     /// An e-mail address, `DOMAIN\user` or a plain account name, as the server wants it.
     package var user: String
     package var password: Secret
+    /// The account's own mailbox, as the sender that mail tips are for; `nil` where it is not known.
+    package var accountAddress: MailboxAddress?
     /// The schema version to begin with; the connector steps down by itself where a server does not know it. The default
     /// is the oldest that tells working elsewhere from busy.
     package var schemaVersion: ExchangeVersion
@@ -65,6 +67,7 @@ package struct EWSConnectorOptions: Sendable {
         endpoint: EWSEndpoint,
         user: String,
         password: Secret,
+        accountAddress: MailboxAddress? = nil,
         schemaVersion: ExchangeVersion = .exchange2013,
         access: Access = .impersonation,
         caFile: String? = nil,
@@ -80,6 +83,7 @@ package struct EWSConnectorOptions: Sendable {
         self.endpoint = endpoint
         self.user = user
         self.password = password
+        self.accountAddress = accountAddress
         self.schemaVersion = schemaVersion
         self.access = access
         self.caFile = caFile

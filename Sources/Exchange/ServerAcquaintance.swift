@@ -6,6 +6,11 @@ struct ServerAcquaintance: Sendable {
     private(set) var schemaVersion: ExchangeVersion
     /// `nil` until the server told.
     private(set) var serverVersion: ServerVersion?
+    /// About how many mailboxes one request for mail tips asks.
+    private(set) var hintLimit = GetMailTipsRequest.recipientLimit
+
+    /// Asking for fewer at once would cost more requests than it is worth.
+    private static let fewestHints = 10
 
     init(schemaVersion: ExchangeVersion) {
         self.schemaVersion = schemaVersion
@@ -14,6 +19,18 @@ struct ServerAcquaintance: Sendable {
     /// Notes the build that an answer came from; some answers do not say.
     mutating func meet(_ version: ServerVersion?) {
         serverVersion = version ?? serverVersion
+    }
+
+    /// The server refused a request about so many mailboxes; takes half as many from now on.
+    ///
+    /// - Returns: how many it is then, `nil` where there is no use in fewer. Another request may have stepped down in the
+    ///   meantime.
+    mutating func askForFewerHints(than count: Int) -> Int? {
+        if hintLimit >= count {
+            guard count / 2 >= Self.fewestHints else { return nil }
+            hintLimit = count / 2
+        }
+        return hintLimit
     }
 
     /// The server does not know the version of a request; takes the next older one.

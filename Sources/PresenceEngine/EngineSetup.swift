@@ -7,6 +7,8 @@ package struct EngineSetup: Sendable {
     package var sources: [any CalendarSource]
     /// How changes between the scans are known; `nil` where they are not.
     package var notifications: NotificationSetup?
+    /// How changes of automatic replies are noticed between the scans; `nil` where they are not.
+    package var replies: ReplySetup?
     /// The names of the hooks that are told of every change.
     package var hooks: [String]
     package var rules: PresenceRules
@@ -20,6 +22,7 @@ package struct EngineSetup: Sendable {
     package init(
         sources: [any CalendarSource],
         notifications: NotificationSetup? = nil,
+        replies: ReplySetup? = nil,
         hooks: [String],
         rules: PresenceRules = PresenceRules(),
         lookaheadDays: Int = 7,
@@ -28,6 +31,7 @@ package struct EngineSetup: Sendable {
     ) {
         self.sources = sources
         self.notifications = notifications
+        self.replies = replies
         self.hooks = hooks
         self.rules = rules
         self.lookaheadDays = lookaheadDays
@@ -83,6 +87,8 @@ package struct EngineStatus: Sendable {
         /// How changes are told; `nil` where they are not.
         package var notification: NotificationMethod?
         package var subscriptions: SubscriptionCounts
+        /// How automatic replies are watched; `nil` where scans alone read them.
+        package var automaticReplies: ReplyWatcher.Method?
 
         package init(
             name: String,
@@ -90,7 +96,8 @@ package struct EngineStatus: Sendable {
             server: SourceServer,
             failure: StoredFailure? = nil,
             notification: NotificationMethod? = nil,
-            subscriptions: SubscriptionCounts = SubscriptionCounts()
+            subscriptions: SubscriptionCounts = SubscriptionCounts(),
+            automaticReplies: ReplyWatcher.Method? = nil
         ) {
             self.name = name
             self.phase = phase
@@ -98,6 +105,7 @@ package struct EngineStatus: Sendable {
             self.failure = failure
             self.notification = notification
             self.subscriptions = subscriptions
+            self.automaticReplies = automaticReplies
         }
     }
 

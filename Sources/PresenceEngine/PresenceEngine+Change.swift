@@ -41,6 +41,7 @@ extension PresenceEngine {
         await assess(old.rules == new.rules ? change.came : Set(connectorOf.keys))
         for (name, subscriber) in subscribers { await subscriber.serve(Set(served(by: name))) }
         await readWhatIsNew(change, since: old)
+        for (name, watcher) in replyWatchers { await watcher.serve(served(by: name)) }
         arrangeReconciliations()
         moveScan(since: old)
     }
@@ -73,6 +74,7 @@ extension PresenceEngine {
         for name in names {
             let subscriber = subscribers.removeValue(forKey: name)
             let reader = readers.removeValue(forKey: name)
+            await replyWatchers.removeValue(forKey: name)?.stop()
             await reader?.retire()
             handOver(name) { _ in
                 await subscriber?.stop()
@@ -88,6 +90,7 @@ extension PresenceEngine {
         for source in setup.sources where names.contains(source.name) {
             readers[source.name] = makeReader(source, ledger: ledger)
             handOver(source.name) { await $0.subscribe(source.name) }
+            await watchReplies(source.name)
         }
         announceSubscriptions(names)
     }

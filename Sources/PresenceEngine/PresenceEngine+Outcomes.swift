@@ -42,6 +42,7 @@ extension PresenceEngine {
         for number in forced.keys { forced[number]?.note(outcomes) }
         endFinishedReadings()
         armAgenda()
+        await noteReplies(outcomes)
         await endScanIfFinished()
     }
 

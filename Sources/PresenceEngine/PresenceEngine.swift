@@ -18,6 +18,7 @@ package actor PresenceEngine {
 
     var readers: [String: ConnectorReader] = [:]
     var subscribers: [String: ConnectorSubscriber] = [:]
+    var replyWatchers: [String: ReplyWatcher] = [:]
     /// How many mailboxes are to be subscribed to, of connectors that have not answered yet.
     var untold: [String: Int] = [:]
     var ledger: PresenceLedger?
@@ -88,13 +89,17 @@ package actor PresenceEngine {
         }
         announceSubscriptions(Set(readers.keys))
         await beginScan(order: nextOrder())
-        for name in readers.keys { await subscribe(name) }
+        for name in readers.keys {
+            await subscribe(name)
+            await watchReplies(name)
+        }
         arrangeReconciliations()
     }
 
     /// Stops reading and deciding; returns when nothing is under way any more.
     package func stop() async {
         isStopping = true
+        await stopWatchingReplies()
         // Ending ten thousand subscriptions takes its time, in which presences go on crossing their boundaries.
         await withTaskGroup { group in
             for subscriber in subscribers.values { group.addTask { await subscriber.stop() } }
@@ -146,7 +151,8 @@ package actor PresenceEngine {
                     server: await source.server(),
                     failure: failure ?? subscriptions?.failure,
                     notification: subscriptions?.method,
-                    subscriptions: subscriptions?.counts ?? SubscriptionCounts()
+                    subscriptions: subscriptions?.counts ?? SubscriptionCounts(),
+                    automaticReplies: await replyWatchers[source.name]?.status()
                 )
             )
         }

@@ -52,6 +52,8 @@ struct ConfigurationTests {
             callback_private_key = "/etc/freebusyd/callback-key.pem"
             status_frequency = "24h"
             poll_interval = "1s"
+            account_address = "Svc@Example.org"
+            automatic_reply_poll = "10s"
             stream_silence = "1h"
             concurrency = 27
             request_timeout = "1m 30s"
@@ -75,6 +77,8 @@ struct ConfigurationTests {
         #expect(callback.identity?.privateKey == "/etc/freebusyd/callback-key.pem")
         #expect(callback.statusFrequencyInMinutes == 1_440)
         #expect(connector.pollInterval == 1)
+        #expect(connector.accountAddress?.text == "svc@example.org")
+        #expect(connector.automaticReplyPoll == 10)
         #expect(connector.streamSilence == 3_600)
         #expect(connector.concurrency == 27)
         #expect(connector.requestTimeout == 90)

@@ -62,6 +62,7 @@ enum Samples {
         url: String = "https://mail.example.com/ews/exchange.asmx",
         notification: String? = nil,
         subscriptions: SubscriptionCounts = SubscriptionCounts(),
+        automaticReplies: String? = nil,
         nextTryAt: Date? = nil,
         lastError: ErrorReport? = nil
     ) -> ConnectorReport {
@@ -74,6 +75,7 @@ enum Samples {
             serverProduct: nil,
             notification: notification,
             subscriptions: subscriptions,
+            automaticReplies: automaticReplies,
             nextTryAt: nextTryAt,
             lastError: lastError
         )

@@ -9,11 +9,13 @@ actor ScriptedSource: CalendarSource {
 
     private(set) var batches: [[MailboxAddress]] = []
     private(set) var windows: [TimeWindow] = []
-    private(set) var replyRequests = 0
+    /// Whose automatic reply was asked for.
+    private(set) var repliesAsked: [MailboxAddress] = []
     private(set) var extraAttempts = 0
     private var calendars: [MailboxAddress: [BusyInterval]] = [:]
     private var replies: [MailboxAddress: AutomaticReply] = [:]
     private var failures: [MailboxAddress: MailboxFailure] = [:]
+    private var replyFailures: [MailboxAddress: MailboxFailure] = [:]
     private var outage: SourceFailure?
     private var gate: [CheckedContinuation<Void, Never>] = []
     private var isHeld = false
@@ -27,6 +29,17 @@ actor ScriptedSource: CalendarSource {
     func write(_ intervals: [BusyInterval], of mailbox: MailboxAddress) { calendars[mailbox] = intervals }
 
     func set(_ reply: AutomaticReply, of mailbox: MailboxAddress) { replies[mailbox] = reply }
+
+    func reply(of mailbox: MailboxAddress) -> AutomaticReply { replies[mailbox] ?? AutomaticReply(state: .disabled) }
+
+    var replyRequests: Int { repliesAsked.count }
+
+    func failReply(of mailbox: MailboxAddress, with failure: MailboxFailure?) { replyFailures[mailbox] = failure }
+
+    func forgetRequests() {
+        batches = []
+        repliesAsked = []
+    }
 
     func fail(_ mailbox: MailboxAddress, with failure: MailboxFailure?) { failures[mailbox] = failure }
 
@@ -59,10 +72,11 @@ actor ScriptedSource: CalendarSource {
     }
 
     func readAutomaticReply(of mailbox: MailboxAddress) async throws(SourceFailure) -> AutomaticReplyReading {
-        replyRequests += 1
+        repliesAsked.append(mailbox)
         if heldReplies.contains(mailbox) { await withCheckedContinuation { gate.append($0) } }
         if let outage { throw outage }
-        return .success(replies[mailbox] ?? AutomaticReply(state: .disabled))
+        if let failure = replyFailures[mailbox] { return .failure(failure) }
+        return .success(reply(of: mailbox))
     }
 
     func server() -> SourceServer {

@@ -53,6 +53,8 @@ package struct ConnectorOptions: Hashable, Sendable {
     package var username: String
     /// The Windows domain, where `username` does not carry one.
     package var domain: String?
+    /// The address of the account's own mailbox, where `username` does not tell it; see ``ownAddress``.
+    package var accountAddress: MailboxAddress?
     package var password: PasswordSource
     package var authentication = Authentication.auto
     package var access = Access.impersonation
@@ -69,6 +71,8 @@ package struct ConnectorOptions: Hashable, Sendable {
     /// After how many seconds without a byte a stream counts as dead; one second to an hour. Exchange says something
     /// every 45 s, so that the default is two of those missed.
     package var streamSilence: TimeInterval = 100
+    /// How often changes of automatic replies are looked for, in seconds, ten seconds to a day; `nil` where only scans do.
+    package var automaticReplyPoll: TimeInterval? = 60
     /// How many requests may be under way at once. Exchange allows a login 27 connections unless told otherwise
     /// (EwsMaxConcurrency, https://learn.microsoft.com/exchange/client-developer/exchange-web-services/ews-throttling-in-exchange).
     package var concurrency = 10
@@ -81,6 +85,9 @@ package struct ConnectorOptions: Hashable, Sendable {
         self.username = username
         self.password = password
     }
+
+    /// The account's own mailbox: what is given, or `username` where that is an address; `nil` where it is not known.
+    package var ownAddress: MailboxAddress? { accountAddress ?? MailboxAddress(username) }
 
     /// What is sent as the user name: `DOMAIN\user` where a domain is given.
     package var login: String { domain.map { "\($0)\\\(username)" } ?? username }

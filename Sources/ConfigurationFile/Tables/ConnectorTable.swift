@@ -6,6 +6,7 @@ enum ConnectorKey: String, TableKey {
     case autodiscover
     case username
     case domain
+    case accountAddress = "account_address"
     case password
     case passwordFile = "password_file"
     case passwordCredential = "password_credential"
@@ -23,6 +24,7 @@ enum ConnectorKey: String, TableKey {
     case statusFrequency = "status_frequency"
     case pollInterval = "poll_interval"
     case streamSilence = "stream_silence"
+    case automaticReplyPoll = "automatic_reply_poll"
     case concurrency
     case requestTimeout = "request_timeout"
 
@@ -67,6 +69,7 @@ extension ConnectorOptions {
         self.init(name: name ?? "", ewsURL: server ?? "", username: username ?? "", password: password ?? .file(""))
         isEnabled = reader.boolean(.enabled) ?? isEnabled
         domain = reader.text(.domain, Self.windowsDomain)?.value
+        accountAddress = reader.text(.accountAddress, UserText.mailbox)?.value
         authentication = reader.choice(.authentication, later: ["ntlm", "negotiate", "oauth2"]) ?? authentication
         access = reader.choice(.access) ?? access
         caFile = reader.text(.caFile, environment.file)?.value
@@ -77,6 +80,7 @@ extension ConnectorOptions {
         callback = CallbackOptions.read(reader, for: notification, environment: environment, listeners: &listeners)
         pollInterval = reader.duration(.pollInterval, in: 1...86_400) ?? pollInterval
         streamSilence = reader.duration(.streamSilence, in: 1...3_600) ?? streamSilence
+        automaticReplyPoll = reader.durationOrNever(.automaticReplyPoll, in: 10...86_400) ?? automaticReplyPoll
         concurrency = reader.integer(.concurrency, in: 1...27) ?? concurrency
         requestTimeout = reader.duration(.requestTimeout, in: 1...600) ?? requestTimeout
         guard name != nil, server != nil, username != nil, password != nil else { return nil }

@@ -60,6 +60,7 @@ extension EWSConnectorOptions {
             endpoint: try EWSEndpoint(url: options.ewsURL),
             user: options.login,
             password: password,
+            accountAddress: options.ownAddress,
             access: options.access == .impersonation ? .impersonation : .delegate,
             caFile: options.caFile,
             limits: limits

@@ -58,6 +58,7 @@ struct IntegrationParts: Sendable {
                 sources: connectors.map { NotificationSetup.Source($0.source, options: .init($0.options)) },
                 store: store
             ),
+            replies: replySetup,
             hooks: hooks.map(\.name),
             rules: configuration.presence,
             lookaheadDays: configuration.scan.lookaheadDays,

@@ -46,6 +46,7 @@ struct StatusReport {
             serverProduct: status?.server.product,
             notification: status?.notification?.rawValue,
             subscriptions: ControlAPI.SubscriptionCounts(status),
+            automaticReplies: status?.automaticReplies?.rawValue,
             nextTryAt: status?.nextTryAt,
             lastError: status?.failure.map(ErrorReport.init)
         )

@@ -23,6 +23,16 @@ extension Diagnosis {
         )
     }
 
+    /// Not an error: everything else works.
+    static func noAccountAddress(_ user: String) -> Diagnosis {
+        Diagnosis(
+            id: "account.no-address",
+            summary: "The account \(excerpt(user)) is not named by its e-mail address, so that Exchange cannot be "
+                + "asked about many mailboxes at once.",
+            remedy: "Set account_address in the [[connector]] table to the address of the account's mailbox."
+        )
+    }
+
     static func schemeNotOffered(_ offered: [String]) -> Diagnosis {
         Diagnosis(
             id: "auth.scheme-not-offered",

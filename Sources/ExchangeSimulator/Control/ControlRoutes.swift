@@ -6,6 +6,7 @@ struct ControlRoutes: Sendable {
     let mailboxes: Mailboxes
     let notifications: Notifications
     let conduct: ServerConduct
+    let mailTips: MailTipsConduct
     /// What `+2h` counts from.
     let now: @Sendable () -> Instant
 
@@ -14,6 +15,7 @@ struct ControlRoutes: Sendable {
         let group = router.group("/_sim").add(middleware: LoopbackOnly())
         addServer(to: group)
         NotificationRoutes(notifications: notifications).add(to: group)
+        MailTipsRoutes(conduct: mailTips).add(to: group)
         addMailboxes(to: group.group("/mailboxes"))
         CalendarRoutes(mailboxes: mailboxes, diary: Diary(mailboxes: mailboxes, notifications: notifications, now: now))
             .add(to: group)

@@ -16,6 +16,9 @@ actor Mailboxes {
         for mailbox in added { mailboxes[mailbox.address] = mailbox }
     }
 
+    /// By the wall clock.
+    var moment: Instant { now() }
+
     // MARK: For operations
 
     /// The answer for each address, in the order asked.

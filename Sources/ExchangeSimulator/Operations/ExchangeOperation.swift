@@ -18,9 +18,10 @@ enum ExchangeAnswer: Sendable {
 struct ExchangeOperations: Sendable {
     private let operations: [String: any ExchangeOperation]
 
-    init(mailboxes: Mailboxes, notifications: Notifications, product: ExchangeProduct) {
+    init(mailboxes: Mailboxes, notifications: Notifications, mailTips: MailTipsConduct, product: ExchangeProduct) {
         let all: [any ExchangeOperation] = [
             GetEvents(notifications: notifications),
+            GetMailTips(mailboxes: mailboxes, conduct: mailTips),
             GetServerTimeZones(),
             GetStreamingEvents(),
             GetUserAvailability(mailboxes: mailboxes, product: product),

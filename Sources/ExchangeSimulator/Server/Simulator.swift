@@ -15,6 +15,7 @@ package struct Simulator: Sendable {
     private let mailboxes: Mailboxes
     private let notifications: Notifications
     private let conduct = ServerConduct()
+    private let mailTips = MailTipsConduct()
     private let callbackAuthority: NIOSSLTrustRoots?
 
     /// The path that clients are given; its case does not matter.
@@ -98,12 +99,18 @@ package struct Simulator: Sendable {
             operations: ExchangeOperations(
                 mailboxes: mailboxes,
                 notifications: notifications,
+                mailTips: mailTips,
                 product: options.product
             )
         )
         router.post(RouterPath(Self.path)) { await endpoint.respond(to: $0, context: $1) }
-        ControlRoutes(mailboxes: mailboxes, notifications: notifications, conduct: conduct, now: Self.now)
-            .add(to: router)
+        ControlRoutes(
+            mailboxes: mailboxes,
+            notifications: notifications,
+            conduct: conduct,
+            mailTips: mailTips,
+            now: Self.now
+        ).add(to: router)
         return router
     }
 

@@ -13,6 +13,12 @@ package actor ConnectorReader {
     /// source can be asked again.
     package typealias Errand = @Sendable () async throws(SourceFailure) -> Bool
 
+    /// Who wants an errand made.
+    package enum Errander: Hashable, Sendable {
+        case subscriptions
+        case replies
+    }
+
     private static let calendarRequests = 3
 
     private let serial = SerialQueue(label: "freebusyd.reader")
@@ -28,7 +34,7 @@ package actor ConnectorReader {
     var calendars = ReadQueue()
     var replies = ReadQueue()
     var calendarRequestsUnderWay = 0
-    private var errands: [Errand] = []
+    private var errands: [(errander: Errander, errand: Errand)] = []
     /// Errands and automatic replies take turns.
     private var isErrandsTurn = true
     private var requests: [Int: Task<Void, Never>] = [:]
@@ -86,15 +92,23 @@ package actor ConnectorReader {
     /// From the next reading on, calendars are read for so many whole days.
     package func look(daysAhead: Int) { self.daysAhead = daysAhead }
 
-    /// Makes this request when its turn comes.
-    package func run(_ errand: @escaping Errand) {
-        guard !isStopped else { return }
-        errands.append(errand)
+    /// These automatic replies may have changed.
+    package func readReplies(of mailboxes: [MailboxAddress]) {
+        for mailbox in mailboxes { replies.mark(.init(mailbox, order: 0)) }
         pump()
     }
 
-    /// Forgets the errands that have not begun.
-    package func dropErrands() { errands = [] }
+    /// Makes this request when its turn comes.
+    package func run(for errander: Errander = .subscriptions, _ errand: @escaping Errand) {
+        guard !isStopped else { return }
+        errands.append((errander, errand))
+        pump()
+    }
+
+    /// Forgets the errands of one that have not begun.
+    package func dropErrands(of errander: Errander = .subscriptions) {
+        errands.removeAll { $0.errander == errander }
+    }
 
     /// Ends a pause or a refusal: an administrator wants to know now.
     package func tryNow() async {
@@ -157,9 +171,9 @@ package actor ConnectorReader {
 
     private func startErrand() -> Bool {
         guard !errands.isEmpty else { return false }
-        let errand = errands.removeFirst()
+        let (errander, errand) = errands.removeFirst()
         isErrandsTurn = false
-        start { await self.make(errand) }
+        start { await self.make(errand, for: errander) }
         return true
     }
 
@@ -177,11 +191,11 @@ package actor ConnectorReader {
         pump()
     }
 
-    private func make(_ errand: @escaping Errand) async {
+    private func make(_ errand: @escaping Errand, for errander: Errander) async {
         do throws(SourceFailure) {
             if try await errand() { await answered() }
         } catch {
-            if !isStopped { errands.insert(errand, at: 0) }
+            if !isStopped { errands.insert((errander, errand), at: 0) }
             await failed(error, orders: [])
         }
     }

@@ -44,6 +44,9 @@ extension ReadingOutcome {
 
     init(_ entry: ReadQueue.Entry, automaticReply reading: AutomaticReplyReading) {
         self.init(entry.mailbox, part: .automaticReply, order: entry.order)
-        if case .failure(let failure) = reading { self.failure = failure }
+        switch reading {
+        case .success(let reply): automaticReply = reply
+        case .failure(let failure): self.failure = failure
+        }
     }
 }

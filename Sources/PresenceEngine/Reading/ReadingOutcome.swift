@@ -9,6 +9,8 @@ package struct ReadingOutcome: Sendable {
     package var order: Int
     /// Until when a calendar is known; `nil` for the automatic reply and where the mailbox failed.
     package var coveredUntil: Date?
+    /// What was read of an automatic reply.
+    package var automaticReply: AutomaticReply?
     package var failure: MailboxFailure?
 
     package init(
@@ -16,12 +18,14 @@ package struct ReadingOutcome: Sendable {
         part: MailboxPart,
         order: Int,
         coveredUntil: Date? = nil,
+        automaticReply: AutomaticReply? = nil,
         failure: MailboxFailure? = nil
     ) {
         self.mailbox = mailbox
         self.part = part
         self.order = order
         self.coveredUntil = coveredUntil
+        self.automaticReply = automaticReply
         self.failure = failure
     }
 }

@@ -36,11 +36,15 @@ package struct DeadlineHeap<Key: Hashable & Sendable>: Sendable {
     /// Takes out all keys that are due at `now`, earliest first.
     package mutating func popDue(at now: Date) -> [Key] {
         var due: [Key] = []
-        while let first = entries.first, first.time <= now {
-            due.append(first.key)
-            remove(first.key)
-        }
+        while let key = popNext(at: now) { due.append(key) }
         return due
+    }
+
+    /// Takes out the earliest key, if it is due at `now`.
+    package mutating func popNext(at now: Date) -> Key? {
+        guard let first = entries.first, first.time <= now else { return nil }
+        remove(first.key)
+        return first.key
     }
 
     private mutating func remove(_ key: Key) {
