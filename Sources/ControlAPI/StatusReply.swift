@@ -198,21 +198,37 @@ package struct HookReport: Codable, Hashable, Sendable {
     package var delivered: Int
     package var failed: Int
     @OrNull package var lastError: String?
+    @OrNull package var lastErrorAt: Date?
+    /// How old the oldest event is that waits or is being sent; `null` where none is.
+    @OrNull package var oldestAgeSeconds: Int?
 
     /// Whether events wait because deliveries fail.
     package var isFailing: Bool { lastError != nil && queued > 0 }
 
-    package init(name: String, kind: String, queued: Int, delivered: Int, failed: Int, lastError: String?) {
+    package init(
+        name: String,
+        kind: String,
+        queued: Int,
+        delivered: Int,
+        failed: Int,
+        lastError: String?,
+        lastErrorAt: Date? = nil,
+        oldestAgeSeconds: Int? = nil
+    ) {
         self.name = name
         self.kind = kind
         self.queued = queued
         self.delivered = delivered
         self.failed = failed
         self.lastError = lastError
+        self.lastErrorAt = lastErrorAt
+        self.oldestAgeSeconds = oldestAgeSeconds
     }
 
     private enum CodingKeys: String, CodingKey {
         case name, kind, queued, delivered, failed
         case lastError = "last_error"
+        case lastErrorAt = "last_error_at"
+        case oldestAgeSeconds = "oldest_age_seconds"
     }
 }

@@ -85,7 +85,8 @@ actor Integration {
                 staleAfter: rules.staleAfter
             ),
             hooks: try await surroundings.database.statistics(),
-            startedAt: startedAt
+            startedAt: startedAt,
+            now: surroundings.scheduler.now
         )
         return report.reply
     }

@@ -158,6 +158,16 @@ struct ReportTests {
         #expect(try report(phases: [.online], hook: statistics).state == expected)
     }
 
+    @Test("a hook tells when it last failed, and how old the oldest event is that waits")
+    func hookTimes() throws {
+        let statistics = OutboxStatistics(lastErrorAt: now - 5, oldestAt: now - 90.5)
+        let hook = try #require(try report(phases: [], hook: statistics).hooks.first)
+        #expect(hook.lastErrorAt == now - 5)
+        #expect(hook.oldestAgeSeconds == 90)
+        let idle = try #require(try report(phases: [], hook: OutboxStatistics()).hooks.first)
+        #expect(idle.lastErrorAt == nil && idle.oldestAgeSeconds == nil)
+    }
+
     private func report(
         phases: [ConnectorHealth.Phase],
         isScanned: Bool = true,
@@ -178,7 +188,8 @@ struct ReportTests {
             scan: ScanRecord(startedAt: now, finishedAt: isScanned ? now : nil, mailboxes: 1),
             counts: Store.UserCounts(),
             hooks: hook.map { ["phone": $0] } ?? [:],
-            startedAt: now
+            startedAt: now,
+            now: now
         )
         return report.reply
     }

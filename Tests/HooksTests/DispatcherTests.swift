@@ -65,7 +65,11 @@ struct DispatcherTests {
         #expect(hook.arrivals.map { $0.at.timeIntervalSince(monday) } == [0, 1, 3, 7, 15])
         #expect(Set(hook.arrivals.map(\.event.id)) == ["1"])
         let statistics = try await database.statistics()["pbx"]
-        #expect(statistics == OutboxStatistics(delivered: 1, failed: 4, lastError: "hook.test: The receiver is down."))
+        let error = "hook.test: The receiver is down."
+        #expect(
+            statistics
+                == OutboxStatistics(delivered: 1, failed: 4, lastError: error, lastErrorAt: monday + 7)
+        )
     }
 
     @Test("waits as long as the receiver asks for")

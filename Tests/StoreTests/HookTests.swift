@@ -82,10 +82,10 @@ struct HookTests {
         try await workplace.tell(event("2", of: bob, .available, .meeting), to: ["web"])
         try await database.delivered(try #require(try await take("web").first), at: monday)
         try await sync(["pbx"], at: later(1))
-        #expect(try await database.statistics() == ["pbx": OutboxStatistics(queued: 1)])
+        #expect(try await database.statistics() == ["pbx": OutboxStatistics(queued: 1, oldestAt: monday)])
         #expect(try await take("web").isEmpty)
         try await sync(["pbx", "web"], at: later(2))
-        #expect(try await database.statistics()["web"] == OutboxStatistics(queued: 2))
+        #expect(try await database.statistics()["web"] == OutboxStatistics(queued: 2, oldestAt: later(2)))
         #expect(try await take("web").map(\.event.previous) == [.unknown, .unknown])
     }
 

@@ -134,13 +134,15 @@ struct OutboxTests {
         try await workplace.tell(event("2", of: bob, .available, .meeting), to: ["pbx", "web"])
         let taken = try await take()
         try await database.delivered(taken[0], at: monday)
-        try await database.failed(taken[1], at: monday, retryAt: later(1), why: String(repeating: "x", count: 5_000))
+        let reason = String(repeating: "x", count: 5_000)
+        try await database.failed(taken[1], at: later(7), retryAt: later(8), why: reason)
         let statistics = try await database.statistics()
-        #expect(statistics["web"] == OutboxStatistics(queued: 2))
+        #expect(statistics["web"] == OutboxStatistics(queued: 2, oldestAt: monday))
         #expect(statistics["pbx"]?.queued == 1)
         #expect(statistics["pbx"]?.delivered == 1)
         #expect(statistics["pbx"]?.failed == 1)
         #expect(statistics["pbx"]?.lastError?.count == 1_000)
+        #expect(statistics["pbx"]?.lastErrorAt == later(7))
     }
 
     private func take(_ hook: String = "pbx", at now: Date = monday, limit: Int = 100) async throws -> [OutboxEntry] {

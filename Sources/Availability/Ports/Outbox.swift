@@ -47,11 +47,23 @@ package struct OutboxStatistics: Hashable, Sendable {
     /// Attempts that failed.
     package var failed: Int
     package var lastError: String?
+    package var lastErrorAt: Date?
+    /// From when the oldest event is that waits or is being sent.
+    package var oldestAt: Date?
 
-    package init(queued: Int = 0, delivered: Int = 0, failed: Int = 0, lastError: String? = nil) {
+    package init(
+        queued: Int = 0,
+        delivered: Int = 0,
+        failed: Int = 0,
+        lastError: String? = nil,
+        lastErrorAt: Date? = nil,
+        oldestAt: Date? = nil
+    ) {
         self.queued = queued
         self.delivered = delivered
         self.failed = failed
         self.lastError = lastError
+        self.lastErrorAt = lastErrorAt
+        self.oldestAt = oldestAt
     }
 }

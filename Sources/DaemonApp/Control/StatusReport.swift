@@ -13,10 +13,13 @@ struct StatusReport {
     var counts: Store.UserCounts
     var hooks: [String: OutboxStatistics]
     var startedAt: Date
+    var now: Date
 
     var reply: StatusReply {
         let connectors = configuration.connectors.map(report)
-        let deliveries = configuration.hooks.map { HookReport($0, statistics: hooks[$0.name] ?? OutboxStatistics()) }
+        let deliveries = configuration.hooks.map { options in
+            HookReport(options, statistics: hooks[options.name] ?? OutboxStatistics(), now: now)
+        }
         return StatusReply(
             version: DaemonVersion.text,
             state: state(connectors, deliveries),
@@ -106,14 +109,16 @@ extension ControlAPI.UserCounts {
 }
 
 extension HookReport {
-    fileprivate init(_ options: HookOptions, statistics: OutboxStatistics) {
+    fileprivate init(_ options: HookOptions, statistics: OutboxStatistics, now: Date) {
         self.init(
             name: options.name,
             kind: options.kind.rawValue,
             queued: statistics.queued,
             delivered: statistics.delivered,
             failed: statistics.failed,
-            lastError: statistics.lastError
+            lastError: statistics.lastError,
+            lastErrorAt: statistics.lastErrorAt,
+            oldestAgeSeconds: statistics.oldestAt.map { max(0, Int(now.timeIntervalSince($0))) }
         )
     }
 }

@@ -23,7 +23,7 @@ extension PresenceDatabase {
     package func statistics() async throws(StoreFailure) -> [String: OutboxStatistics] {
         try await read { database in
             var statistics: [String: OutboxStatistics] = [:]
-            let counts = try database.rows("SELECT name, delivered, failed, last_error FROM hook")
+            let counts = try database.rows("SELECT name, delivered, failed, last_error, last_error_at FROM hook")
             while let row = try counts.next() {
                 var columns = ColumnReader(row)
                 guard let hook = columns.text() else { continue }
@@ -31,14 +31,16 @@ extension PresenceDatabase {
                 statistics[hook] = OutboxStatistics(
                     delivered: Int(numbers.0),
                     failed: Int(numbers.1),
-                    lastError: columns.text()
+                    lastError: columns.text(),
+                    lastErrorAt: columns.time()
                 )
             }
-            let queues = try database.rows("SELECT hook, count(*) FROM outbox GROUP BY hook")
+            let queues = try database.rows("SELECT hook, count(*), min(at) FROM outbox GROUP BY hook")
             while let row = try queues.next() {
                 var columns = ColumnReader(row)
                 guard let hook = columns.text() else { continue }
                 statistics[hook, default: OutboxStatistics()].queued = Int(columns.number() ?? 0)
+                statistics[hook]?.oldestAt = columns.time()
             }
             return statistics
         }
