@@ -139,8 +139,8 @@ let package = Package(
         .testTarget(
             name: "DaemonAppTests",
             dependencies: [
-                "Availability", "ConfigurationFile", "ControlAPI", "DaemonApp", "Hooks", "PresenceEngine",
-                "PrometheusMetrics", "Store", "TestSupport", logging,
+                "Availability", "ConfigurationFile", "ControlAPI", "DaemonApp", "Hooks", "HTTPTransport",
+                "PresenceEngine", "PrometheusMetrics", "Store", "TestSupport", hummingbird, logging,
             ],
             swiftSettings: strict
         ),

@@ -3,6 +3,7 @@ package import Availability
 /// The configuration of the daemon: plain values, complete and consistent, with defaults where the file is silent.
 package struct Configuration: Hashable, Sendable {
     package var service: ServiceOptions
+    package var http: HTTPOptions
     package var scan: ScanOptions
     /// In the order of the file; names are unique. May be empty.
     package var connectors: [ConnectorOptions]

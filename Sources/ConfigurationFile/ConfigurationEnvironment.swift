@@ -22,31 +22,53 @@ package struct ConfigurationEnvironment: Sendable {
     /// What keeps a password from being read; `nil` where nothing does, or where that cannot be known from here.
     package var passwordFlaw: @Sendable (PasswordSource) -> PasswordError?
 
+    /// The token that is kept there; `nil` where that cannot be known from here.
+    package var token: @Sendable (PasswordSource) throws(TokenError) -> String?
+
+    /// The number of a group of this machine; `nil` where there is none of this name.
+    package var groupNumber: @Sendable (_ name: String) -> UInt32?
+
     package init(
         fileState: @escaping @Sendable (_ path: String) -> FileState,
         readFile: @escaping @Sendable (_ path: String, _ count: Int) -> [UInt8]? = { _, _ in nil },
-        passwordFlaw: @escaping @Sendable (PasswordSource) -> PasswordError? = { _ in nil }
+        passwordFlaw: @escaping @Sendable (PasswordSource) -> PasswordError? = { _ in nil },
+        token: @escaping @Sendable (PasswordSource) throws(TokenError) -> String? = { _ in nil },
+        groupNumber: @escaping @Sendable (_ name: String) -> UInt32? = { _ in nil }
     ) {
         self.fileState = fileState
         self.readFile = readFile
         self.passwordFlaw = passwordFlaw
+        self.token = token
+        self.groupNumber = groupNumber
     }
 
     /// The real file system. Credentials are not looked for: systemd hands them to the daemon alone.
     package static let system = ConfigurationEnvironment(
         fileState: realFileState,
-        readFile: readRealFile
-    ) { source in
-        guard case .file = source else { return nil }
-        return flaw(source, credentialsDirectory: nil)
-    }
+        readFile: readRealFile,
+        passwordFlaw: { source in
+            guard case .file = source else { return nil }
+            return flaw(source, credentialsDirectory: nil)
+        },
+        token: { (source) throws(TokenError) in
+            guard case .file = source else { return nil }
+            return try source.readToken(credentialsDirectory: nil)
+        },
+        groupNumber: realGroupNumber
+    )
 
     /// The real file system as the daemon sees it, with the credentials it was handed.
     /// - Parameter credentialsDirectory: what `$CREDENTIALS_DIRECTORY` says, if anything.
     package static func daemon(credentialsDirectory: String?) -> ConfigurationEnvironment {
-        ConfigurationEnvironment(fileState: realFileState, readFile: readRealFile) {
-            flaw($0, credentialsDirectory: credentialsDirectory)
-        }
+        ConfigurationEnvironment(
+            fileState: realFileState,
+            readFile: readRealFile,
+            passwordFlaw: { flaw($0, credentialsDirectory: credentialsDirectory) },
+            token: { (source) throws(TokenError) in
+                try source.readToken(credentialsDirectory: credentialsDirectory)
+            },
+            groupNumber: realGroupNumber
+        )
     }
 
     private static func flaw(_ source: PasswordSource, credentialsDirectory: String?) -> PasswordError? {
@@ -64,6 +86,15 @@ package struct ConfigurationEnvironment: Sendable {
             return errno == EACCES ? .unreachable : .missing
         }
         return status.st_mode & S_IFMT == S_IFREG ? .regular(permissions: status.st_mode & 0o7777) : .other
+    }
+
+    private static let realGroupNumber: @Sendable (String) -> UInt32? = { name in
+        var entry = Foundation.group()
+        var found: UnsafeMutablePointer<Foundation.group>?
+        // The entry comes with the names of all members.
+        var buffer = [CChar](repeating: 0, count: 1 << 20)
+        guard getgrnam_r(name, &entry, &buffer, buffer.count, &found) == 0, found != nil else { return nil }
+        return entry.gr_gid
     }
 
     /// What ``readFile`` is in the real file system.
@@ -119,6 +150,14 @@ extension ConfigurationEnvironment {
             throw Objection("its group can write \"\(path)\"; close it with `chmod 600 \(path)`")
         }
         return path
+    }
+
+    /// Takes the name of a group that this machine has.
+    func group(_ name: String) throws(Objection) -> SystemGroup {
+        guard let number = groupNumber(name) else {
+            throw Objection("this machine has no group \"\(name)\"; add it with `groupadd --system`, or name another")
+        }
+        return SystemGroup(name: name, number: number)
     }
 
     /// A program that somebody may execute.

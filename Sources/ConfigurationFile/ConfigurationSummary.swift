@@ -9,6 +9,7 @@ extension Configuration {
             "scan: \(scan.lookaheadDays) days ahead, every \(DurationText.text(scan.interval)), "
                 + (scan.reconcile.map { "reconciled every \(DurationText.text($0))" } ?? "never reconciled"),
         ]
+        if let summary = http.summary { lines.append(summary) }
         lines += connectors.map(\.summary)
         if connectors.isEmpty { lines.append("connectors: none, so no calendar will be read") }
         lines.append(usersSummary)
@@ -25,6 +26,17 @@ extension Configuration {
         }
         let details = counts + (off > 0 ? ["\(off) without calendar integration"] : [])
         return "users: \(users.count)" + (details.isEmpty ? "" : " (\(details.joined(separator: ", ")))")
+    }
+}
+
+extension HTTPOptions {
+    /// `nil` where nobody listens.
+    fileprivate var summary: String? {
+        guard let listen else { return nil }
+        let names = tokens.map { "\($0.name) (\($0.access.rawValue))" }
+        let tokens = "the tokens \(names.joined(separator: ", "))"
+        let visitors = names.isEmpty ? "everybody on this machine to read" : tokens
+        return "http: the control API on \(identity == nil ? "http" : "https")://\(listen) for \(visitors)"
     }
 }
 

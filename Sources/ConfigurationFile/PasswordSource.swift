@@ -96,7 +96,8 @@ package struct PasswordError: ExplainedError, Hashable {
     /// Reads on from the name of a key, as mistakes of the configuration do.
     var objection: Objection { Objection("the password in the \(source) \(seen)") }
 
-    private var seen: String {
+    /// Reads on from what cannot be had.
+    var seen: String {
         switch cause {
         case .unreadable: "cannot be read"
         case .empty: "is empty: its first line holds nothing"

@@ -2,11 +2,14 @@ package import Foundation
 
 /// `data` of the event `live` of `GET /v1/presence-stream`: the state is complete, from here on come changes.
 package struct LiveMark: Codable, Hashable, Sendable {
-    /// How many users the state had.
+    /// How many users the state had; 0 where none was sent.
     package var users: Int
+    /// Whether the changes go on behind the `Last-Event-ID` that was shown, so that no state was sent.
+    package var resumed: Bool
 
-    package init(users: Int) {
+    package init(users: Int, resumed: Bool = false) {
         self.users = users
+        self.resumed = resumed
     }
 }
 

@@ -58,13 +58,22 @@ package struct Daemon: Sendable {
         } catch let error as PasswordError {
             output.writeEnding(error)
             return .badConfiguration(["\(configurationPath): \(error.diagnosis.summary) \(error.diagnosis.remedy)"])
-        } catch let error as any ExplainedError {
-            output.writeEnding(error)
-            return .failed("\(error.diagnosis.summary) \(error.diagnosis.remedy)")
         } catch {
-            output.writeEnding("\(error)", metadata: ["event": "failed"])
-            return .failed("\(error)")
+            tellEnding(error)
+            return .failed(Self.explanation(of: error))
         }
+    }
+
+    private func tellEnding(_ error: any Error) {
+        if let error = error as? any ExplainedError {
+            output.writeEnding(error)
+        } else {
+            output.writeEnding("\(error)", metadata: ["event": "failed"])
+        }
+    }
+
+    private static func explanation(of error: any Error) -> String {
+        (error as? any ExplainedError).map { "\($0.diagnosis.summary) \($0.diagnosis.remedy)" } ?? "\(error)"
     }
 
     private func run(_ configuration: Configuration, commands: AsyncStream<Command>) async throws -> Ending {
@@ -93,32 +102,41 @@ package struct Daemon: Sendable {
         )
         let directory = ControlDirectory(database: database, clock: scheduler)
         let scrape = Scrape(meters: meters, database: database, process: ProcessReport(now: scheduler.now))
-        let server = ControlServer(
-            path: configuration.service.controlSocket,
+        let policy = AccessPolicy(try accessRule(configuration))
+        let servers = try DaemonServers(
+            configuration,
             routes: ControlRoutes(
                 integration: integration,
                 directory: directory,
                 feed: feed,
                 scrape: scrape,
-                eventLog: eventLog
+                eventLog: eventLog,
+                policy: policy
             )
         )
-        let service = try server.service { [notifier] in notifier.ready("Running; `freebusyctl status` tells more") }
+        let answering = try servers.services(logger: logger) { [notifier] in
+            notifier.ready("Running; `freebusyctl status` tells more")
+        }
         try await integration.run(configuration)
-        let services = ServiceGroup(configuration: Self.groupConfiguration(service))
+        let services = ServiceGroup(configuration: Self.groupConfiguration(answering))
         let ending = await withTaskGroup(of: Ending?.self) { group in
             group.addTask {
                 do {
                     try await services.run()
                     return nil
                 } catch {
-                    let failure = ControlSocketFailure(path: server.path, cause: .ended("\(error)"))
-                    output.writeEnding(failure)
-                    return .failed("\(failure.diagnosis.summary) \(failure.diagnosis.remedy)")
+                    tellEnding(error)
+                    return .failed(Self.explanation(of: error))
                 }
             }
             group.addTask {
-                await obey(commands, startedWith: configuration.service, integration: integration, logger: logger)
+                await obey(
+                    commands,
+                    startedWith: configuration,
+                    integration: integration,
+                    policy: policy,
+                    logger: logger
+                )
                 return .stopped
             }
             // Whichever ends first ends the daemon: without its control socket it would be blind and deaf.
@@ -144,14 +162,15 @@ package struct Daemon: Sendable {
 
     private func obey(
         _ commands: AsyncStream<Command>,
-        startedWith service: ServiceOptions,
+        startedWith start: Configuration,
         integration: Integration,
+        policy: AccessPolicy,
         logger: Logger
     ) async {
         for await command in commands {
             switch command {
             case .forceNow: await forceNow(integration)
-            case .reload: await reload(integration, startedWith: service, logger: logger)
+            case .reload: await reload(integration, policy, startedWith: start, logger: logger)
             case .stop: return
             }
         }
@@ -164,7 +183,8 @@ package struct Daemon: Sendable {
 
     private func reload(
         _ integration: Integration,
-        startedWith service: ServiceOptions,
+        _ policy: AccessPolicy,
+        startedWith start: Configuration,
         logger: Logger
     ) async {
         notifier.reloading()
@@ -172,15 +192,18 @@ package struct Daemon: Sendable {
         defer { notifier.ready(status) }
         do {
             let configuration = try loadConfiguration()
+            let rule = try accessRule(configuration)
             try await integration.run(configuration)
+            policy.replace(with: rule)
             output.level = configuration.service.logLevel.level
             tellWarnings(of: configuration, logger)
             logger.notice("Configuration reloaded", metadata: ["event": "configuration-reloaded"])
             status = "Running with the reloaded configuration; `freebusyctl status` tells more"
-            let now = configuration.service
-            if now.stateDirectory != service.stateDirectory || now.controlSocket != service.controlSocket {
+            if configuration.needsRestart(after: start) {
                 logger.warning(
-                    "A changed state_directory or control_socket takes effect at the next restart only",
+                    """
+                    A changed state_directory or control_socket, listen or tls takes effect at the next restart only
+                    """,
                     metadata: ["event": "restart-needed"]
                 )
             }
@@ -215,6 +238,15 @@ package struct Daemon: Sendable {
         return try Configuration.load(path: configurationPath, environment: environment)
     }
 
+    /// Who may do what by this configuration.
+    private func accessRule(_ configuration: Configuration) throws(TokenError) -> AccessRule {
+        try AccessRule(
+            configuration,
+            daemonUser: geteuid(),
+            credentialsDirectory: environment["CREDENTIALS_DIRECTORY"]
+        )
+    }
+
     private func openDatabase(
         _ configuration: Configuration,
         scheduler: any Scheduler,
@@ -243,9 +275,9 @@ package struct Daemon: Sendable {
     }
 
     /// Whoever still holds a connection after five seconds is cut off.
-    private static func groupConfiguration(_ service: some Service) -> ServiceGroupConfiguration {
+    private static func groupConfiguration(_ services: [any Service]) -> ServiceGroupConfiguration {
         var configuration = ServiceGroupConfiguration(
-            services: [service],
+            services: services,
             logger: Logger(label: "freebusyd.services") { _ in SwiftLogNoOpLogHandler() }
         )
         configuration.maximumGracefulShutdownDuration = .seconds(5)
@@ -257,6 +289,14 @@ extension ConfigurationMistake {
     /// Two of the same kind in two places are two mistakes, both of which are told.
     fileprivate var metadata: Logger.Metadata {
         ["diagnosis": "\(diagnosis)", "place": "\(file):\(line):\(column)"]
+    }
+}
+
+extension Configuration {
+    /// Whether something is different from `start` that is only looked at when the daemon starts.
+    fileprivate func needsRestart(after start: Configuration) -> Bool {
+        service.stateDirectory != start.service.stateDirectory || service.controlSocket != start.service.controlSocket
+            || http.listen != start.http.listen || http.identity != start.http.identity
     }
 }
 

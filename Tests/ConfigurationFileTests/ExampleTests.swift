@@ -28,7 +28,11 @@ struct ExampleTests {
         var table = ""
         var found = Set<String>()
         for line in try Self.text("config.example.toml").split(separator: "\n") {
-            if let header = line.wholeMatch(of: #/\[\[?([a-z]+)\]\]?/#) { table = String(header.1) }
+            // So do tables within others, which are keys of those too: `# [http.tls]`.
+            if let header = line.wholeMatch(of: #/(?:# )?\[\[?([a-z.]+)\]\]?/#) {
+                table = String(header.1)
+                if table.contains(".") { found.insert(table) }
+            }
             // Keys without a default stand in a comment: `# domain = "EXAMPLE"`.
             if let key = line.prefixMatch(of: #/(?:# )?([a-z_]+) = /#) { found.insert("\(table).\(key.1)") }
         }
@@ -43,6 +47,7 @@ struct ExampleTests {
             environment: .fixture
         )
         #expect(example.service == ServiceOptions())
+        #expect(example.http == HTTPOptions())
         #expect(example.scan == ScanOptions())
         // A day from one reconciliation to the next, and an hour for it to take place.
         #expect(example.presence == PresenceRules(staleAfter: 25 * 3_600))
@@ -64,7 +69,7 @@ struct ExampleTests {
         var table = ""
         var found = Set<String>()
         for line in try Self.text("docs/configuration.md").split(separator: "\n") {
-            if let header = line.wholeMatch(of: #/## `\[\[?([a-z]+)\]\]?`/#) { table = String(header.1) }
+            if let header = line.wholeMatch(of: #/## `\[\[?([a-z.]+)\]\]?`/#) { table = String(header.1) }
             if let key = line.prefixMatch(of: #/\| `([a-z_]+)` \| /#) { found.insert("\(table).\(key.1)") }
         }
         #expect(found == Self.keys)

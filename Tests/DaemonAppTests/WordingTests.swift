@@ -1,4 +1,5 @@
 import Availability
+import ConfigurationFile
 import ControlAPI
 import TestSupport
 import Testing
@@ -18,6 +19,20 @@ struct WordingTests {
         let failure = ControlSocketFailure(path: "/run/freebusyd/control.sock", cause: cause)
         #expect(failure.diagnosis.id == id)
         #expect(failure.diagnosis.summary.contains("/run/freebusyd/control.sock"))
+        #expect(flaws(in: failure.diagnosis) == [])
+    }
+
+    @Test(
+        "an address or a certificate of the API that cannot be used is told in sentences, with the address",
+        arguments: [
+            (NetworkFailure.Cause.identity("no such file"), "http.identity"),
+            (.address("Address already in use"), "http.address"),
+        ]
+    )
+    func network(cause: NetworkFailure.Cause, id: String) {
+        let failure = NetworkFailure(listen: ListenAddress(host: "::1", port: 8_125), cause: cause)
+        #expect(failure.diagnosis.id == id)
+        #expect(failure.diagnosis.summary.contains("[::1]:8125"))
         #expect(flaws(in: failure.diagnosis) == [])
     }
 

@@ -14,17 +14,7 @@ package struct CallbackOptions: Hashable, Sendable {
         self.identity = identity
     }
 
-    /// Two PEM files by their absolute paths.
-    package struct Identity: Hashable, Sendable {
-        /// The certificate, followed by those between it and an authority that Exchange trusts.
-        package var certificate: String
-        package var privateKey: String
-
-        package init(certificate: String, privateKey: String) {
-            self.certificate = certificate
-            self.privateKey = privateKey
-        }
-    }
+    package typealias Identity = ServerIdentity
 }
 
 /// Where to wait for connections over TCP.
@@ -44,6 +34,9 @@ package struct ListenAddress: Hashable, Sendable {
 
     /// Whether it stands for all addresses of the machine.
     package var isWildcard: Bool { host == "0.0.0.0" || host == "::" }
+
+    /// Whether only this machine can reach it.
+    package var isLoopback: Bool { host.hasPrefix("127.") || host == "::1" }
 
     /// Whether the system would refuse to listen on both.
     package func overlaps(_ other: ListenAddress) -> Bool {

@@ -4,6 +4,8 @@ package struct ServiceOptions: Hashable, Sendable {
     package var stateDirectory = Self.defaultStateDirectory
     /// Where `freebusyctl` finds the daemon.
     package var controlSocket = "/run/freebusyd/control.sock"
+    /// Whose members may change things over the control socket, besides root and the user the daemon runs as.
+    package var writerGroup: SystemGroup?
     /// The least grave entries that are logged.
     package var logLevel = LogLevel.info
 

@@ -24,11 +24,15 @@ enum CallbackAddress {
     }
 
     /// An IP address and a port. Names are not taken: what they stand for may change.
-    static func listen(_ text: String) throws(Objection) -> ListenAddress {
+    /// - Parameter model: what a message gives as a model.
+    static func listen(
+        _ text: String,
+        model: String = "0.0.0.0:21020 or [::]:21020"
+    ) throws(Objection) -> ListenAddress {
         guard let colon = text.lastIndex(of: ":"), let port = HostText.port(text[text.index(after: colon)...]),
             let host = address(String(text[..<colon]))
         else {
-            throw Objection("\"\(text)\" is no address with a port; write it as in 0.0.0.0:21020 or [::]:21020")
+            throw Objection("\"\(text)\" is no address with a port; write it as in \(model)")
         }
         return ListenAddress(host: host, port: Int(port))
     }

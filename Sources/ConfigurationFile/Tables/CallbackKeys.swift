@@ -18,7 +18,7 @@ extension CallbackOptions {
         }
         if notification == .push { reader.require(.callbackURL) }
         let url = reader.text(.callbackURL, CallbackAddress.url)?.value
-        let listen = reader.text(.callbackListen, CallbackAddress.listen)
+        let listen = reader.text(.callbackListen) { (text) throws(Objection) in try CallbackAddress.listen(text) }
         let identity = Identity.read(reader, url: url, isWanted: notification == .push, environment)
         guard notification == .push, let url, listen != nil || !reader.has(.callbackListen) else { return nil }
         guard identity != nil || !url.isHTTPS else { return nil }

@@ -65,7 +65,9 @@ extension ConnectorOptions {
         let username = reader.text(.username) { (text) throws(Objection) in
             try Self.username(text, hasDomain: reader.has(.domain))
         }?.value
-        let password = PasswordSource.read(reader, environment)
+        let password = SecretKeys.password.read(reader, environment) { (source) throws(Objection) in
+            if let flaw = environment.passwordFlaw(source) { throw flaw.objection }
+        }
         self.init(name: name ?? "", ewsURL: server ?? "", username: username ?? "", password: password ?? .file(""))
         isEnabled = reader.boolean(.enabled) ?? isEnabled
         domain = reader.text(.domain, Self.windowsDomain)?.value
@@ -107,62 +109,6 @@ extension ConnectorOptions {
 
     private static func windowsDomain(_ text: String) throws(Objection) -> String {
         guard HostText.isName(text) else { throw Objection("\"\(text)\" is no domain") }
-        return text
-    }
-}
-
-extension PasswordSource {
-    /// Where the password is kept: exactly one of two keys tells.
-    fileprivate static func read(
-        _ reader: TableReader<ConnectorKey>,
-        _ environment: ConfigurationEnvironment
-    ) -> PasswordSource? {
-        let file = reader.text(.passwordFile) { (path) throws(Objection) in
-            try readable(.file(environment.secretFile(path)), environment)
-        }
-        let credential = reader.text(.passwordCredential) { (name) throws(Objection) in
-            try readable(.credential(credentialName(name)), environment)
-        }
-        if reader.has(.password) {
-            reader.mistakes.note(
-                "password: secrets do not belong in this file; write it into a file of its own with mode 600 and name "
-                    + "that with password_file, or use password_credential",
-                at: reader.place(of: .password)
-            )
-            return nil
-        }
-        switch (reader.has(.passwordFile), reader.has(.passwordCredential)) {
-        case (false, false):
-            reader.mistakes.note(
-                "missing key \"password_file\" or \"password_credential\" in \(ConnectorKey.table)",
-                at: reader.place
-            )
-            return nil
-        case (true, true):
-            let places = [reader.place(of: .passwordFile), reader.place(of: .passwordCredential)]
-            reader.mistakes.note(
-                "password_file and password_credential are both given; leave out one of the two",
-                at: places.max() ?? reader.place
-            )
-            return nil
-        default: return (file ?? credential)?.value
-        }
-    }
-
-    private static func readable(
-        _ source: PasswordSource,
-        _ environment: ConfigurationEnvironment
-    ) throws(Objection) -> PasswordSource {
-        if let flaw = environment.passwordFlaw(source) { throw flaw.objection }
-        return source
-    }
-
-    /// systemd takes file names of up to 255 bytes (systemd.exec(5)).
-    private static func credentialName(_ text: String) throws(Objection) -> String {
-        let isFileName = text.unicodeScalars.allSatisfy { ("!"..."~").contains($0) && $0 != "/" && $0 != ":" }
-        guard isFileName, (1...255).contains(text.utf8.count), text != ".", text != ".." else {
-            throw Objection("\"\(text)\" is no name of a credential")
-        }
         return text
     }
 }

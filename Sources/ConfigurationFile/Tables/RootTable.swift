@@ -17,11 +17,14 @@ enum RootKey: String, TableKey {
 extension Configuration {
     /// Reads every table, notes every mistake.
     init(_ root: TableReader<RootKey>, environment: ConfigurationEnvironment, mistakes: MistakeList) {
-        // It has only keys of later versions; reading it notes what asks for those.
-        _ = root.table(.http, of: HTTPKey.self)
         let connectors = root.tables(.connector, of: ConnectorKey.self)
         let directory = ConnectorDirectory(connectors, environment: environment)
-        service = ServiceOptions(root.table(.service, of: ServiceKey.self))
+        service = ServiceOptions(root.table(.service, of: ServiceKey.self), environment: environment)
+        http = HTTPOptions(
+            root.table(.http, of: HTTPKey.self),
+            besides: directory.connectors,
+            environment: environment
+        )
         scan = ScanOptions(root.table(.scan, of: ScanKey.self))
         self.connectors = directory.connectors
         var names = UserNames()
@@ -33,22 +36,25 @@ extension Configuration {
         hooks = HookOptions.all(root.tables(.hook, of: HookKey.self), environment: environment)
     }
 
-    /// Every key the decoder knows, by table, without the keys of later versions and `password`, which exists only to
-    /// be refused. The example and the documentation are held to this list.
-    package static let knownKeys: [String: Set<String>] = inventory { !$0 && $1 != ConnectorKey.password.rawValue }
+    /// Every key the decoder knows, by table, without the keys of later versions and those that exist only to be
+    /// refused. The example and the documentation are held to this list.
+    package static let knownKeys: [String: Set<String>] = inventory { isForLater, name in
+        !isForLater && ![ConnectorKey.password.rawValue, TokenKey.token.rawValue].contains(name)
+    }
 
     /// The keys that a later version will do something with, by table.
     package static let laterKeys: [String: Set<String>] = inventory { isForLater, _ in isForLater }
 
     private static func inventory(_ pick: (_ isForLater: Bool, _ name: String) -> Bool) -> [String: Set<String>] {
-        func keys<Key: TableKey>(_: Key.Type) -> Set<String> {
-            Set(Key.allCases.filter { pick($0.isForLater, $0.rawValue) }.map(\.rawValue))
+        func keys<Key: TableKey>(_: Key.Type) -> (String, Set<String>) {
+            let names = Key.allCases.filter { pick($0.isForLater, $0.rawValue) }.map(\.rawValue)
+            return (Key.table.filter { !"[]".contains($0) }, Set(names))
         }
-        let tables = [
-            "service": keys(ServiceKey.self), "http": keys(HTTPKey.self), "scan": keys(ScanKey.self),
-            "connector": keys(ConnectorKey.self), "users": keys(UsersKey.self), "user": keys(UserKey.self),
-            "presence": keys(PresenceKey.self), "hook": keys(HookKey.self),
-        ]
+        let tables = Dictionary(uniqueKeysWithValues: [
+            keys(ServiceKey.self), keys(HTTPKey.self), keys(TLSKey.self), keys(TokenKey.self), keys(ScanKey.self),
+            keys(ConnectorKey.self), keys(UsersKey.self), keys(UserKey.self), keys(PresenceKey.self),
+            keys(HookKey.self),
+        ])
         return tables.filter { !$0.value.isEmpty }
     }
 }

@@ -2,16 +2,18 @@
 enum ServiceKey: String, TableKey {
     case stateDirectory = "state_directory"
     case controlSocket = "control_socket"
+    case writerGroup = "writer_group"
     case logLevel = "log_level"
 
     static let table = "[service]"
 }
 
 extension ServiceOptions {
-    init(_ reader: TableReader<ServiceKey>) {
+    init(_ reader: TableReader<ServiceKey>, environment: ConfigurationEnvironment) {
         self.init()
         stateDirectory = reader.text(.stateDirectory, AbsolutePath.checked)?.value ?? stateDirectory
         controlSocket = reader.text(.controlSocket, Self.socketPath)?.value ?? controlSocket
+        if !reader.isIdle(.writerGroup) { writerGroup = reader.text(.writerGroup, environment.group)?.value }
         logLevel = reader.choice(.logLevel) ?? logLevel
     }
 

@@ -53,15 +53,7 @@ actor CallbackListener {
             return
         }
         do {
-            let certificates = try NIOSSLCertificate.fromPEMFile(identity.certificate)
-            let key = try NIOSSLPrivateKey(file: identity.privateKey, format: .pem)
-            var configuration = TLSConfiguration.makeServerConfiguration(
-                certificateChain: certificates.map { .certificate($0) },
-                privateKey: .privateKey(key)
-            )
-            configuration.minimumTLSVersion = .tlsv12
-            _ = try NIOSSLContext(configuration: configuration)
-            server = try .tls(http, tlsConfiguration: configuration)
+            server = try .tls(http, tlsConfiguration: .server(identity))
         } catch {
             throw CallbackFailure(listen: listen, cause: .identity(String(describing: error)))
         }

@@ -18,6 +18,7 @@ enum ControlProblem: Error {
     case noSuchRoute(String)
     case wrongMethod(String, path: String, allowed: [String])
     case notRunning
+    case refused(AccessRefusal)
     case failed(Diagnosis)
 
     var document: ProblemDocument {
@@ -128,6 +129,7 @@ enum ControlProblem: Error {
                 detail: "The integration is starting or stopping.",
                 remedy: "Ask again in a few seconds."
             )
+        case .refused(let refusal): refusal.document
         case .failed(let diagnosis):
             ProblemDocument(
                 name: diagnosis.id,

@@ -23,6 +23,7 @@ enum ControlResponse {
         var headers: HTTPFields = [.contentType: ProblemDocument.mediaType]
         // RFC 9110 (15.5.6) asks for it.
         if case .wrongMethod(_, _, let allowed) = problem { headers[.allow] = allowed.joined(separator: ", ") }
+        if case .refused(let refusal) = problem { headers[.wwwAuthenticate] = refusal.challenge }
         return Response(
             status: HTTPTypes.HTTPResponse.Status(code: document.status),
             headers: headers,

@@ -17,10 +17,13 @@ struct ControlRoutes: Sendable {
     let feed: PresenceFeed
     let scrape: Scrape
     let eventLog: EventLog
+    let policy: AccessPolicy
 
-    func router() -> Router<BasicRequestContext> {
-        let router = Router()
+    /// - Parameter entrance: the way by which requests come.
+    func router(for entrance: Entrance) -> Router<ControlContext> {
+        let router = Router(context: ControlContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: ProblemMiddleware())
+        router.add(middleware: AccessMiddleware(entrance: entrance, policy: policy))
         let v1 = router.group("v1")
         v1.serve("status", [.get: { _, _ in try ControlResponse.json(try await status()) }])
         v1.serve("users", [.get: { _, _ in try await users() }])
@@ -33,9 +36,12 @@ struct ControlRoutes: Sendable {
         v1.serve("connectors/{connector}/enabled", [.put: { try await switchConnector($0, $1) }])
         v1.serve("enabled", [.put: { request, _ in try await switchIntegration(request) }])
         v1.serve("force", [.post: { request, _ in try await force(request) }])
+        v1.serve("hooks", [.get: { _, _ in try ControlResponse.json(try await status().hooks) }])
         v1.serve("log", [.get: { request, _ in try await log(request) }])
-        v1.serve("presence-stream", [.get: { _, _ in try await presenceStream() }])
+        v1.serve("presence-stream", [.get: { request, _ in try await presenceStream(request) }])
         router.group().serve("metrics", [.get: { _, _ in await metrics() }])
+        let routes = router.routes.map { (path: $0.path.description, method: $0.method) }
+        router.add(middleware: WrongMethodMiddleware(routes: RouteList(routes)))
         return router
     }
 
@@ -129,39 +135,8 @@ struct ControlRoutes: Sendable {
         return ControlResponse.lines(progress.map { ForceLine($0) })
     }
 
-    /// First the whole state in events `state` of up to 500 users each, ended by an event `live`; then every change in
-    /// an event `presence`. A change while the state is being written comes after it, and may already be part of it.
-    private func presenceStream() async throws -> Response {
-        let rules = await integration.rules
-        let changes = feed.watch()
-        return Response(
-            status: .ok,
-            headers: [.contentType: ServerSentEvent.mediaType, .cacheControl: "no-store"],
-            body: ResponseBody { writer in
-                var count = 0
-                try await pages(rules: rules) { page in
-                    count += page.count
-                    try await writer.write(ServerSentEvent.event("state", data: page))
-                }
-                try await writer.write(ServerSentEvent.event("live", data: LiveMark(users: count)))
-                for await item in changes.cancelOnGracefulShutdown() {
-                    try await writer.write(Self.bytes(of: item))
-                }
-                try await writer.finish(nil)
-            }
-        )
-    }
-
-    private static func bytes(of item: PresenceFeed.Item) throws -> ByteBuffer {
-        switch item {
-        case .change(let event):
-            let change = PresenceChange(event)
-            return try ServerSentEvent.event("presence", id: change.id, data: change)
-        case .quiet: return ServerSentEvent.comment
-        }
-    }
-
-    private func pages(
+    /// All users, page by page.
+    func pages(
         rules: PresenceRules,
         _ write: ([ControlAPI.UserSummary]) async throws -> Void
     ) async throws {
@@ -172,31 +147,6 @@ struct ControlRoutes: Sendable {
             if !page.isEmpty { try await write(page.map { ControlAPI.UserSummary($0, rules: rules, now: now) }) }
             guard page.count == ControlDirectory.pageSize else { return }
             last = page.last?.user.address
-        }
-    }
-}
-
-/// Turns every error of a route into its problem document.
-private struct ProblemMiddleware: RouterMiddleware {
-    func handle(
-        _ request: Request,
-        context: BasicRequestContext,
-        next: (Request, BasicRequestContext) async throws -> Response
-    ) async throws -> Response {
-        do {
-            return try await next(request, context)
-        } catch let problem as ControlProblem {
-            return ControlResponse.problem(problem)
-        } catch let error as any ExplainedError {
-            return ControlResponse.problem(ControlProblem.failed(error.diagnosis))
-        } catch let error as any HTTPResponseError {
-            let problem =
-                switch error.status {
-                case .notFound: ControlProblem.noSuchRoute(request.uri.path)
-                case .contentTooLarge: ControlProblem.badBody("The body is too large.")
-                default: ControlProblem.badBody("The request could not be read.")
-                }
-            return ControlResponse.problem(problem)
         }
     }
 }

@@ -17,8 +17,8 @@ struct ControlServer: Sendable {
     /// - Parameter onRunning: called once requests are answered.
     func service(onRunning: @escaping @Sendable () -> Void) throws(ControlSocketFailure) -> some Service {
         try prepare()
-        return Application(
-            router: routes.router(),
+        let application = Application(
+            router: routes.router(for: .controlSocket),
             configuration: ApplicationConfiguration(
                 address: .unixDomainSocket(path: path),
                 availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections)
@@ -31,6 +31,9 @@ struct ControlServer: Sendable {
             // The server's own chatter is of no use to an administrator; what fails there fails a request, which tells.
             logger: Logger(label: "freebusyd.control") { _ in SwiftLogNoOpLogHandler() }
         )
+        return ExplainedService(base: application) { [path] error in
+            ControlSocketFailure(path: path, cause: .ended("\(error)"))
+        }
     }
 
     /// Makes the folder, and removes a socket that a killed daemon left behind; anything else at the path stays.

@@ -1,65 +1,84 @@
 import Availability
 import Synchronization
 
-/// Hands changes of presence to whoever watches: a queue of bounded length for each.
+/// Hands changes of presence to whoever watches.
+///
+/// The newest changes are kept once for all. A watcher has no queue of its own, only its place in the row and a signal
+/// that there is more: so those who are slow cost nothing, and one who comes back goes on where he was.
 ///
 /// A class with a lock, not an actor: it is fed from within the engine, which must not wait.
 final class PresenceFeed: Sendable {
-    /// What a watcher gets.
-    enum Item: Sendable {
-        case change(PresenceEvent)
-        /// Nothing happened for a while; writing something shows whether the watcher is still there.
-        case quiet
+    /// What a watcher goes by.
+    struct Watch: Sendable {
+        /// Everything behind this is still to be told.
+        let start: StreamPosition
+        /// Whether that is all he has missed. If not, the state must be told first.
+        let isResumed: Bool
+        /// One at the beginning, one after changes, one every now and then; several may come as one. Ends with the feed.
+        let signals: AsyncStream<Void>
     }
 
     private struct State {
-        var watchers: [Int: AsyncStream<Item>.Continuation] = [:]
-        var last = 0
+        var recent: RecentChanges
+        var watchers: [Int: AsyncStream<Void>.Continuation] = [:]
+        var lastWatcher = 0
         var isClosed = false
     }
 
-    private let state = Mutex(State())
-    private let longestQueue: Int
+    /// How many changes are handed out at once.
+    private static let pageSize = 500
 
-    /// - Parameter longestQueue: a watcher that falls this many changes behind is let go; it comes back and gets the
-    ///   whole state.
-    init(longestQueue: Int = 20_000) {
-        self.longestQueue = longestQueue
+    /// Tells the numbers of this run from those of another.
+    private let run: String
+    private let state: Mutex<State>
+
+    /// - Parameters:
+    ///   - run: what no other run of the daemon has.
+    ///   - recent: keeps the newest changes.
+    init(run: String = PresenceFeed.randomRun(), recent: RecentChanges = RecentChanges()) {
+        self.run = run
+        state = Mutex(State(recent: recent))
     }
 
-    /// All changes from now on, until the caller stops listening.
-    func watch() -> AsyncStream<Item> {
-        let (stream, continuation) = AsyncStream.makeStream(
-            of: Item.self,
-            bufferingPolicy: .bufferingOldest(longestQueue)
-        )
-        let number = state.withLock { state -> Int? in
-            guard !state.isClosed else { return nil }
-            state.last += 1
-            state.watchers[state.last] = continuation
-            return state.last
+    /// All changes from now on; or from `position` on, where all of them are still there.
+    func watch(after position: StreamPosition? = nil) -> Watch {
+        let (signals, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        continuation.yield()
+        let (start, isResumed, number) = state.withLock { state -> (StreamPosition, Bool, Int?) in
+            let known = position.flatMap { $0.run == run && state.recent.hasAll(after: $0.number) ? $0 : nil }
+            let start = known ?? StreamPosition(run: run, number: state.recent.last)
+            guard !state.isClosed else { return (start, known != nil, nil) }
+            state.lastWatcher += 1
+            state.watchers[state.lastWatcher] = continuation
+            return (start, known != nil, state.lastWatcher)
         }
-        guard let number else {
+        if let number {
+            continuation.onTermination = { [weak self] _ in self?.forget(number) }
+        } else {
             continuation.finish()
-            return stream
         }
-        continuation.onTermination = { [weak self] _ in self?.forget(number) }
-        return stream
+        return Watch(start: start, isResumed: isResumed, signals: signals)
     }
 
-    func publish(_ event: PresenceEvent) { send(.change(event)) }
+    /// The next changes behind `position`, up to 500; none where it is the last, `nil` where some are no longer there.
+    func changes(after position: StreamPosition) -> [PresenceEvent]? {
+        state.withLock { $0.recent.changes(after: position.number, limit: Self.pageSize) }
+    }
+
+    func publish(_ event: PresenceEvent) {
+        let watchers = state.withLock { state in
+            state.recent.append(event)
+            return state.watchers
+        }
+        for watcher in watchers.values { watcher.yield() }
+    }
 
     /// To be called every now and then.
-    func beat() { send(.quiet) }
-
-    private func send(_ item: Item) {
-        let watchers = state.withLock { $0.watchers }
-        for watcher in watchers.values {
-            if case .dropped = watcher.yield(item) { watcher.finish() }
-        }
+    func beat() {
+        for watcher in state.withLock({ $0.watchers }).values { watcher.yield() }
     }
 
-    /// Ends all streams, for good.
+    /// Ends all watching, for good.
     func close() {
         let watchers = state.withLock { state in
             state.isClosed = true
@@ -71,4 +90,28 @@ final class PresenceFeed: Sendable {
     private func forget(_ number: Int) {
         state.withLock { _ = $0.watchers.removeValue(forKey: number) }
     }
+
+    private static func randomRun() -> String { String(UInt64.random(in: 0...UInt64.max), radix: 36) }
+}
+
+/// A place in the row of changes that a run of the daemon tells, as the id of a server-sent event: `RUN-NUMBER`.
+struct StreamPosition: Hashable, Sendable, CustomStringConvertible {
+    /// Letters and digits.
+    var run: String
+    /// Of the last change that was seen; 0 before the first.
+    var number: Int
+
+    init(run: String, number: Int) {
+        self.run = run
+        self.number = number
+    }
+
+    /// `nil` where `text` is no id that was ever given.
+    init?(_ text: String) {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count == 2, let number = Int(parts[1]), number >= 0 else { return nil }
+        self.init(run: String(parts[0]), number: number)
+    }
+
+    var description: String { "\(run)-\(number)" }
 }

@@ -1,6 +1,7 @@
 extension MessageID {
     /// One for each event that is no failure, by the name in the field `event`.
     static let ofEvents = [
+        "api-listening": "6bed3396c60b4360b99945e439c51a51",
         "callback-restored": "afa1c0e2391f4068a697c3a42e76eb1a",
         "configuration-refused": "eafb8fc4bb7440d7833f44e43cdfc56a",
         "configuration-reloaded": "9a9abe40a28a4547b49d473fd90b4185",
