@@ -1,4 +1,5 @@
 package import Availability
+package import Foundation
 
 /// The configuration of the daemon: plain values, complete and consistent, with defaults where the file is silent.
 package struct Configuration: Hashable, Sendable {
@@ -10,6 +11,10 @@ package struct Configuration: Hashable, Sendable {
     /// In the order of the file, followed by those of the users file in its order; addresses and extensions are unique,
     /// and each user's connector exists.
     package var users: [User]
+    /// In the order of the file; addresses are unique, and each group's connector exists.
+    package var userGroups: [UserGroup]
+    /// The seconds from one reading of the groups' members to the next; one minute to 7 days.
+    package var groupRefresh: TimeInterval
     package var presence: PresenceRules
     /// In the order of the file; names are unique.
     package var hooks: [HookOptions]

@@ -13,6 +13,7 @@ extension Configuration {
         lines += connectors.map(\.summary)
         if connectors.isEmpty { lines.append("connectors: none, so no calendar will be read") }
         lines.append(usersSummary)
+        lines += groupsSummary
         lines += hooks.map(\.summary)
         if hooks.isEmpty { lines.append("hooks: none, so no telephone system will be told") }
         return lines
@@ -26,6 +27,14 @@ extension Configuration {
         }
         let details = counts + (off > 0 ? ["\(off) without calendar integration"] : [])
         return "users: \(users.count)" + (details.isEmpty ? "" : " (\(details.joined(separator: ", ")))")
+    }
+
+    /// Where more users come from; who they are only the server knows.
+    private var groupsSummary: [String] {
+        userGroups.map { group in
+            "group \(group.address): its members through \(group.connector), asked for every "
+                + DurationText.text(groupRefresh) + (group.isEnabled ? "" : ", without calendar integration")
+        }
     }
 }
 

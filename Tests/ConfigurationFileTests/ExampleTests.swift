@@ -29,7 +29,7 @@ struct ExampleTests {
         var found = Set<String>()
         for line in try Self.text("config.example.toml").split(separator: "\n") {
             // So do tables within others, which are keys of those too: `# [http.tls]`.
-            if let header = line.wholeMatch(of: #/(?:# )?\[\[?([a-z.]+)\]\]?/#) {
+            if let header = line.wholeMatch(of: #/(?:# )?\[\[?([a-z._]+)\]\]?/#) {
                 table = String(header.1)
                 if table.contains(".") { found.insert(table) }
             }
@@ -51,6 +51,7 @@ struct ExampleTests {
         #expect(example.scan == ScanOptions())
         // A day from one reconciliation to the next, and an hour for it to take place.
         #expect(example.presence == PresenceRules(staleAfter: 25 * 3_600))
+        #expect(example.groupRefresh == 6 * 3_600)
         let connector = try #require(example.connectors.first)
         var plain = ConnectorOptions(
             name: "headquarters",
@@ -69,7 +70,7 @@ struct ExampleTests {
         var table = ""
         var found = Set<String>()
         for line in try Self.text("docs/configuration.md").split(separator: "\n") {
-            if let header = line.wholeMatch(of: #/## `\[\[?([a-z.]+)\]\]?`/#) { table = String(header.1) }
+            if let header = line.wholeMatch(of: #/## `\[\[?([a-z._]+)\]\]?`/#) { table = String(header.1) }
             if let key = line.prefixMatch(of: #/\| `([a-z_]+)` \| /#) { found.insert("\(table).\(key.1)") }
         }
         #expect(found == Self.keys)

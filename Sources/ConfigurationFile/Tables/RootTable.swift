@@ -8,6 +8,7 @@ enum RootKey: String, TableKey {
     case connector
     case users
     case user
+    case userGroup = "user_group"
     case presence
     case hook
 
@@ -29,8 +30,11 @@ extension Configuration {
         self.connectors = directory.connectors
         var names = UserNames()
         users = User.all(root.tables(.user, of: UserKey.self), directory: directory, names: &names)
-        let list = UserList.read(root.table(.users, of: UsersKey.self), beside: names, directory, environment)
+        let usersTable = root.table(.users, of: UsersKey.self)
+        let list = UserList.read(usersTable, beside: names, directory, environment)
         users += list.users
+        userGroups = UserGroup.all(root.tables(.userGroup, of: UserGroupKey.self), directory: directory)
+        groupRefresh = UserGroup.refresh(usersTable)
         warnings = list.warnings
         presence = PresenceRules(root.table(.presence, of: PresenceKey.self), scan: scan)
         hooks = HookOptions.all(root.tables(.hook, of: HookKey.self), environment: environment)
@@ -52,7 +56,8 @@ extension Configuration {
         }
         let tables = Dictionary(uniqueKeysWithValues: [
             keys(ServiceKey.self), keys(HTTPKey.self), keys(TLSKey.self), keys(TokenKey.self), keys(ScanKey.self),
-            keys(ConnectorKey.self), keys(UsersKey.self), keys(UserKey.self), keys(PresenceKey.self),
+            keys(ConnectorKey.self), keys(UsersKey.self), keys(UserKey.self), keys(UserGroupKey.self),
+            keys(PresenceKey.self),
             keys(HookKey.self),
         ])
         return tables.filter { !$0.value.isEmpty }

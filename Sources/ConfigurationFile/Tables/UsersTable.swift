@@ -1,8 +1,9 @@
 internal import Availability
 
-/// The keys of `[users]`: users from a file of their own.
+/// The keys of `[users]`: users from a file of their own, and how often those of groups are asked for.
 enum UsersKey: String, TableKey {
     case file
+    case refresh
 
     static let table = "[users]"
 }
