@@ -2,7 +2,7 @@ import GRDB
 
 /// One step from a schema to the next. Steps are only ever added: a released one never changes.
 struct SchemaStep: Sendable {
-    /// Rises by one; the schema a database has is the number of the last step it took.
+    /// Rises; the schema a database has is the number of the last step it took.
     let number: Int
     /// Statements of SQL, separated by semicolons.
     let sql: String
@@ -22,6 +22,7 @@ struct SchemaStep: Sendable {
         SchemaStep(number: 1, sql: firstTables + firstViews),
         SchemaStep(number: 2, sql: subscriptions),
         SchemaStep(number: 3, sql: eventLog),
+        SchemaStep(number: 4, sql: groups),
     ]
 }
 
