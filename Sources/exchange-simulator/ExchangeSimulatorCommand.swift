@@ -9,11 +9,11 @@ struct ExchangeSimulatorCommand: AsyncParsableCommand {
         commandName: "exchange-simulator",
         abstract: "An Exchange server (EWS) for demonstration and tests, fed from calendar files.",
         discussion: """
-            Answers GetUserAvailability, GetUserOofSettings, SetUserOofSettings, GetServerTimeZones, and for \
+            Answers GetUserAvailability, GetUserOofSettings, SetUserOofSettings, GetServerTimeZones, ExpandDL, and for \
             notifications (streaming, pull and push) Subscribe, GetEvents, GetStreamingEvents and Unsubscribe, under \
             /EWS/Exchange.asmx. When clients can connect it prints the URL as its first line. Under /_sim/ it can be \
-            steered from the same machine: appointments booked, moved and cancelled, streams disturbed, errors \
-            provoked, requests counted; examples/calendars/README.md tells how.
+            steered from the same machine: appointments booked, moved and cancelled, groups made, streams disturbed, \
+            errors provoked, requests counted; examples/calendars/README.md tells how.
 
             Example: exchange-simulator --plain --port 8080 --calendars examples/calendars
             """

@@ -4,6 +4,7 @@ import Hummingbird
 /// authentication, answered to this machine only. Described in `examples/calendars/README.md`.
 struct ControlRoutes: Sendable {
     let mailboxes: Mailboxes
+    let groups: Groups
     let notifications: Notifications
     let conduct: ServerConduct
     let mailTips: MailTipsConduct
@@ -16,6 +17,7 @@ struct ControlRoutes: Sendable {
         addServer(to: group)
         NotificationRoutes(notifications: notifications).add(to: group)
         MailTipsRoutes(conduct: mailTips).add(to: group)
+        GroupRoutes(groups: groups).add(to: group.group("/groups"))
         addMailboxes(to: group.group("/mailboxes"))
         CalendarRoutes(mailboxes: mailboxes, diary: Diary(mailboxes: mailboxes, notifications: notifications, now: now))
             .add(to: group)

@@ -18,8 +18,15 @@ enum ExchangeAnswer: Sendable {
 struct ExchangeOperations: Sendable {
     private let operations: [String: any ExchangeOperation]
 
-    init(mailboxes: Mailboxes, notifications: Notifications, mailTips: MailTipsConduct, product: ExchangeProduct) {
+    init(
+        mailboxes: Mailboxes,
+        groups: Groups,
+        notifications: Notifications,
+        mailTips: MailTipsConduct,
+        product: ExchangeProduct
+    ) {
         let all: [any ExchangeOperation] = [
+            ExpandDL(groups: groups, mailboxes: mailboxes),
             GetEvents(notifications: notifications),
             GetMailTips(mailboxes: mailboxes, conduct: mailTips),
             GetServerTimeZones(),

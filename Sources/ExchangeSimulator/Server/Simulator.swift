@@ -13,6 +13,7 @@ package struct Simulator: Sendable {
     private let options: SimulatorOptions
     private let logger: Logger
     private let mailboxes: Mailboxes
+    private let groups = Groups()
     private let notifications: Notifications
     private let conduct = ServerConduct()
     private let mailTips = MailTipsConduct()
@@ -98,19 +99,22 @@ package struct Simulator: Sendable {
             budget: RequestBudget(most: options.product.concurrentRequests),
             operations: ExchangeOperations(
                 mailboxes: mailboxes,
+                groups: groups,
                 notifications: notifications,
                 mailTips: mailTips,
                 product: options.product
             )
         )
         router.post(RouterPath(Self.path)) { await endpoint.respond(to: $0, context: $1) }
-        ControlRoutes(
+        let control = ControlRoutes(
             mailboxes: mailboxes,
+            groups: groups,
             notifications: notifications,
             conduct: conduct,
             mailTips: mailTips,
             now: Self.now
-        ).add(to: router)
+        )
+        control.add(to: router)
         return router
     }
 
