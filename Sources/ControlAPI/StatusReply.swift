@@ -21,6 +21,7 @@ package struct StatusReply: Codable, Hashable, Sendable {
     package var startedAt: Date
     package var users: UserCounts
     package var connectors: [ConnectorReport]
+    package var groups: [GroupReport]
     package var scan: ScanReport
     package var hooks: [HookReport]
 
@@ -30,6 +31,7 @@ package struct StatusReply: Codable, Hashable, Sendable {
         startedAt: Date,
         users: UserCounts,
         connectors: [ConnectorReport],
+        groups: [GroupReport] = [],
         scan: ScanReport,
         hooks: [HookReport]
     ) {
@@ -38,12 +40,13 @@ package struct StatusReply: Codable, Hashable, Sendable {
         self.startedAt = startedAt
         self.users = users
         self.connectors = connectors
+        self.groups = groups
         self.scan = scan
         self.hooks = hooks
     }
 
     private enum CodingKeys: String, CodingKey {
-        case version, state, users, connectors, scan, hooks
+        case version, state, users, connectors, groups, scan, hooks
         case startedAt = "started_at"
     }
 }

@@ -15,6 +15,7 @@ package struct StatusText: Sendable {
                 "freebusyd \(status.version) is \(status.state.rawValue), started \(clock.text(status.startedAt))"
             ).lines
         sheet.add(status.users)
+        for group in status.groups { sheet.add(group, clock: clock) }
         for connector in status.connectors { sheet.add(connector, clock: clock, now: now) }
         if status.connectors.isEmpty { sheet.add("none: set up a [[connector]] table", under: "Connector") }
         sheet.add(status.scan, waitingFor: status.connectors.filter(\.keepsOthersWaiting).map(\.name), clock: clock)
@@ -51,10 +52,19 @@ private struct Sheet {
         }
         if let method = connector.notification { add("changes by \(method): \(connector.subscriptions.words)") }
         if let words = connector.automaticReplyWords { add(words) }
-        if let error = connector.lastError {
-            add("\(clock.text(error.at)) \(error.diagnosis): \(error.summary)")
-            add("→ \(error.remedy)")
-        }
+        if let error = connector.lastError { add(error, clock: clock) }
+    }
+
+    mutating func add(_ group: GroupReport, clock: ClockText) {
+        let others = group.leftOut > 0 ? ", \(Count.text(group.leftOut, "other")) left out" : ""
+        let time = group.lastRefreshedAt.map { "read \(clock.text($0))" } ?? "not read yet"
+        add("\(group.address): \(Count.text(group.users, "member"))\(others), \(time)", under: "Group")
+        if let error = group.lastError { add(error, clock: clock) }
+    }
+
+    mutating func add(_ error: ErrorReport, clock: ClockText) {
+        add("\(clock.text(error.at)) \(error.diagnosis): \(error.summary)")
+        add("→ \(error.remedy)")
     }
 
     mutating func add(_ scan: ScanReport, waitingFor connectors: [String], clock: ClockText) {

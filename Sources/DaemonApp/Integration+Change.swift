@@ -13,13 +13,16 @@ extension Integration {
     /// Runs what `configuration` says, with what was switched by hand; at first, and in place of what ran before.
     ///
     /// - Throws: an ``ExplainedError`` where it cannot be; then what ran before goes on.
-    func run(_ configuration: Configuration) async throws {
+    func run(_ file: Configuration) async throws {
+        try await inTurn { try await apply(file) { $0.needed(for: $1) } }
+        await groups.follow(file)
+    }
+
+    /// The stored members of groups are others than before: who came becomes a user, who went is none any more.
+    func membersChanged() async throws {
         try await inTurn {
-            let switches =
-                if let running { running.switches } else {
-                    Switches(stored: try await surroundings.database.switches())
-                }
-            try await apply(configuration, switches.needed(for: configuration))
+            guard let running else { return }
+            try await apply(running.plan.file) { $0.needed(for: $1) }
         }
     }
 
@@ -31,23 +34,25 @@ extension Integration {
         try await inTurn {
             guard let running else { throw ControlProblem.notRunning }
             if case .connector(let name) = target,
-                !running.configuration.connectors.contains(where: { $0.name == name })
+                !running.plan.configuration.connectors.contains(where: { $0.name == name })
             {
                 throw ControlProblem.unknownConnector(name)
             }
-            let switches = running.switches.setting(target, to: isOn, in: running.configuration)
-            try await apply(running.configuration, switches)
+            try await apply(running.plan.file) { $0.setting(target, to: isOn, in: $1) }
             surroundings.logger.notice(
                 "Switched \(isOn ? "on" : "off") by hand: \(target)",
                 metadata: ["event": "switched"]
             )
         }
+        // Groups whose connector did not run could not be asked for.
+        if case .user = target { return }
+        if let file = running?.plan.file { await groups.follow(file) }
     }
 
     /// Why this user's calendar is not read; `nil` where it is.
     func switchedOff(_ user: User) -> SwitchedOff? {
         guard !user.isEnabled, let running else { return nil }
-        let (switches, configuration) = (running.switches, running.configuration)
+        let (switches, configuration) = (running.plan.switches, running.plan.configuration)
         if !switches.isOn(.integration, in: configuration) { return .integration }
         let connector = Switches.Target.connector(user.connector)
         if !switches.isOn(connector, in: configuration) {
@@ -56,16 +61,24 @@ extension Integration {
         return .user(isByHand: switches.isByHand(.user(user.address)))
     }
 
-    private func apply(_ configuration: Configuration, _ switches: Switches) async throws {
+    /// - Parameter decide: what is switched by hand, after what was, in the configuration with the members of its groups.
+    private func apply(_ file: Configuration, _ decide: (Switches, Configuration) -> Switches) async throws {
         guard !isEnding else { throw ControlProblem.notRunning }
+        var configuration = file
+        configuration.users = file.users(with: try await surroundings.database.groupMembers())
+        let before =
+            if let running { running.plan.switches } else {
+                Switches(stored: try await surroundings.database.switches())
+            }
+        let switches = decide(before, configuration)
         let parts = try IntegrationParts(
             configuration.switched(by: switches),
-            before: running?.parts,
+            before: running?.plan.parts,
             in: surroundings
         )
         let change = try await ports.open(parts.callbacks)
         do {
-            try await start(parts, configuration, switches)
+            try await start(Plan(file: file, configuration: configuration, switches: switches, parts: parts))
         } catch {
             await ports.undo(change)
             throw error
@@ -77,28 +90,24 @@ extension Integration {
         )
     }
 
-    private func start(_ parts: IntegrationParts, _ configuration: Configuration, _ switches: Switches) async throws {
-        guard let before = running else { return try await startFirst(parts, configuration, switches) }
-        tell(parts, before: before.parts)
+    private func start(_ plan: Plan) async throws {
+        guard let before = running else { return try await startFirst(plan) }
+        let parts = plan.parts
+        tell(parts, before: before.plan.parts)
         let changes = try await before.engine.change(
             to: parts.engineSetup(store: surroundings.database),
             users: parts.configuration.users
         ) { () async throws(StoreFailure) in
-            try await self.write(parts, switches)
+            try await self.write(plan)
         }
         await before.dispatcher.change(to: parts.hooks)
-        running?.configuration = configuration
-        running?.switches = switches
-        running?.parts = parts
+        running?.plan = plan
         tell(changes, of: parts, before.dispatcher)
     }
 
-    private func startFirst(
-        _ parts: IntegrationParts,
-        _ configuration: Configuration,
-        _ switches: Switches
-    ) async throws {
-        let changes = try await write(parts, switches)
+    private func startFirst(_ plan: Plan) async throws {
+        let parts = plan.parts
+        let changes = try await write(plan)
         let (database, logger) = (surroundings.database, surroundings.logger)
         let dispatcher = HookDispatcher(
             hooks: parts.hooks,
@@ -118,13 +127,7 @@ extension Integration {
         tell(parts, before: nil)
         tell(changes, of: parts, dispatcher)
         try await engine.start()
-        running = Running(
-            configuration: configuration,
-            switches: switches,
-            parts: parts,
-            engine: engine,
-            dispatcher: dispatcher
-        )
+        running = Running(plan: plan, engine: engine, dispatcher: dispatcher)
         await dispatcher.start()
     }
 
@@ -138,11 +141,12 @@ extension Integration {
     }
 
     /// Makes the stored users and hooks those of the configuration, and remembers what was switched.
-    private func write(_ parts: IntegrationParts, _ switches: Switches) async throws(StoreFailure) -> UserChanges {
+    private func write(_ plan: Plan) async throws(StoreFailure) -> UserChanges {
+        let parts = plan.parts
         let roster = Roster(
             users: parts.configuration.users,
             hooks: parts.hooks.map(\.name),
-            switches: switches.stored
+            switches: plan.switches.stored
         )
         return try await surroundings.database.sync(
             roster,
@@ -158,9 +162,12 @@ extension Integration {
                 metadata: ["event": "ews-url", "connector": "\(part.options.name)"]
             )
         }
-        if parts.connectors.isEmpty {
+        if !parts.configuration.connectors.contains(where: \.isEnabled), before?.connectors.isEmpty != true {
             surroundings.logger.warning(
-                "No connector is enabled: no calendar will be read. Set up a [[connector]] table and reload.",
+                """
+                No connector is enabled: no calendar will be read. Set up a [[connector]] table and reload, or switch one on \
+                with freebusyctl enable.
+                """,
                 metadata: ["diagnosis": "config.not-set-up"]
             )
         }

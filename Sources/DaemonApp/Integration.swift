@@ -13,12 +13,19 @@ import Store
 /// The running integration: one engine and one dispatcher of the hooks, from the start to the stop, and what of the
 /// configuration they run on.
 actor Integration {
-    /// What runs now.
-    struct Running {
-        /// As the file says, without what was switched by hand.
+    /// What is to run.
+    struct Plan {
+        /// As it was read from the file.
+        var file: Configuration
+        /// With the members of groups, without what was switched by hand.
         var configuration: Configuration
         var switches: Switches
         var parts: IntegrationParts
+    }
+
+    /// What runs now.
+    struct Running {
+        var plan: Plan
         let engine: PresenceEngine
         let dispatcher: HookDispatcher
     }
@@ -28,6 +35,15 @@ actor Integration {
     private let startedAt: Date
     var running: Running?
     let ports = CallbackPorts()
+    private(set) lazy var groups = GroupRefresher(
+        database: surroundings.database,
+        scheduler: surroundings.scheduler,
+        surroundings: GroupRefresher.Surroundings(
+            sources: { [weak self] in await self?.running?.plan.parts.sources ?? [] },
+            membersChanged: { [weak self] in try await self?.membersChanged() }
+        ),
+        logger: surroundings.logger
+    )
     /// Whether something is being changed, and who waits for his turn to.
     private var isChanging = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
@@ -41,11 +57,12 @@ actor Integration {
     nonisolated var unownedExecutor: UnownedSerialExecutor { serial.asUnownedSerialExecutor() }
 
     /// The rules in force.
-    var rules: PresenceRules { running?.parts.configuration.presence ?? PresenceRules() }
+    var rules: PresenceRules { running?.plan.parts.configuration.presence ?? PresenceRules() }
 
     /// Ends all work in an orderly way.
     func stop() async {
         isStopped = true
+        await groups.stop()
         try? await inTurn {
             let running = running
             self.running = nil
@@ -77,7 +94,7 @@ actor Integration {
     func status() async throws -> StatusReply {
         guard let running else { throw ControlProblem.notRunning }
         let report = StatusReport(
-            configuration: running.parts.configuration,
+            configuration: running.plan.parts.configuration,
             engine: await running.engine.status(),
             scan: try await surroundings.database.latestScan(),
             counts: try await surroundings.database.counts(
@@ -85,6 +102,7 @@ actor Integration {
                 staleAfter: rules.staleAfter
             ),
             hooks: try await surroundings.database.statistics(),
+            groups: try await surroundings.database.groups(),
             startedAt: startedAt,
             now: surroundings.scheduler.now
         )

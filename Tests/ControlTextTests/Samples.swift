@@ -83,6 +83,7 @@ enum Samples {
 
     static func status(
         connectors: [ConnectorReport] = [connector()],
+        groups: [GroupReport] = [],
         scan: ScanReport = scan(),
         hooks: [HookReport] = []
     ) -> StatusReply {
@@ -92,6 +93,7 @@ enum Samples {
             startedAt: now - 3_600,
             users: UserCounts(),
             connectors: connectors,
+            groups: groups,
             scan: scan,
             hooks: hooks
         )

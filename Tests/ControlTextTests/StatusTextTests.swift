@@ -58,6 +58,30 @@ struct StatusTextTests {
         #expect(line("Scan", of: status) == expected)
     }
 
+    @Test(
+        "a group says how many it gives, and when that was found out",
+        arguments: [
+            (1, 0, nil, "Group      team@example.com: 1 member, not read yet"),
+            (12, 3, Samples.now - 600, "Group      team@example.com: 12 members, 3 others left out, read 09:20"),
+        ] as [(Int, Int, Date?, String)]
+    )
+    func groups(users: Int, leftOut: Int, readAt: Date?, expected: String) {
+        var group = GroupReport(
+            address: "team@example.com",
+            connector: "hq",
+            users: users,
+            leftOut: leftOut,
+            lastRefreshedAt: readAt,
+            lastError: nil
+        )
+        #expect(line("Group", of: Samples.status(groups: [group])) == expected)
+        group.lastError = ErrorReport(diagnosis: "group.empty", summary: "Empty.", remedy: "Look.", at: Samples.now)
+        let lines = lines(Samples.status(groups: [group]))
+        #expect(lines.contains("           09:30 group.empty: Empty."))
+        #expect(lines.contains("           → Look."))
+        #expect(line("Group", of: Samples.status()) == nil)
+    }
+
     @Test("a scan that failed for some says where to see for whom")
     func failedScan() {
         #expect(lines(Samples.status(scan: Samples.scan(failed: 1))).contains { $0.contains("`freebusyctl users`") })

@@ -194,6 +194,66 @@ struct ReportTests {
         return report.reply
     }
 
+    @Test("the groups of the configuration are told in its order, with what is stored of them")
+    func groups() throws {
+        let tables = """
+            [[connector]]
+            name = "hq"
+            server = "mail.example.com"
+            username = "s@example.com"
+            password_credential = "p"
+            [[user_group]]
+            address = "team@example.com"
+            [[user_group]]
+            address = "board@example.com"
+            """
+        let team = try #require(MailboxAddress("team@example.com"))
+        let former = try #require(MailboxAddress("former@example.com"))
+        let empty = Diagnosis(id: "group.empty", summary: "Empty.", remedy: "Look.")
+        let report = StatusReport(
+            configuration: try Configuration.parse(text: tables, file: "test", environment: .system),
+            engine: EngineStatus(connectors: []),
+            scan: nil,
+            counts: Store.UserCounts(),
+            hooks: [:],
+            groups: [
+                former: GroupRecord(address: former, members: 7),
+                team: GroupRecord(
+                    address: team,
+                    members: 3,
+                    leftOut: 1,
+                    refreshedAt: now - 60,
+                    failure: StoredFailure(empty, at: now)
+                ),
+            ],
+            startedAt: now
+        )
+        let error = ErrorReport(diagnosis: "group.empty", summary: "Empty.", remedy: "Look.", at: now)
+        let reports = [
+            GroupReport(
+                address: "team@example.com",
+                connector: "hq",
+                users: 3,
+                leftOut: 1,
+                lastRefreshedAt: now - 60,
+                lastError: error
+            ),
+            GroupReport(
+                address: "board@example.com",
+                connector: "hq",
+                users: 0,
+                leftOut: 0,
+                lastRefreshedAt: nil,
+                lastError: nil
+            ),
+        ]
+        #expect(report.reply.groups == reports)
+        let json = String(decoding: try ControlJSON.encode(reports[1]), as: UTF8.self)
+        #expect(json.contains(#""last_refreshed_at":null"#))
+        #expect(json.contains(#""last_error":null"#))
+        #expect(json.contains(#""left_out":0"#))
+    }
+
     @Test("every problem has the status in its document that HTTP shows, and a name of its own")
     func problems() {
         let problems: [(ControlProblem, Int)] = [

@@ -12,6 +12,8 @@ struct StatusReport {
     var scan: ScanRecord?
     var counts: Store.UserCounts
     var hooks: [String: OutboxStatistics]
+    /// What is stored of groups, whether they are in the configuration or not.
+    var groups: [MailboxAddress: GroupRecord] = [:]
     var startedAt: Date
     var now: Date
 
@@ -26,6 +28,7 @@ struct StatusReport {
             startedAt: startedAt,
             users: ControlAPI.UserCounts(counts),
             connectors: connectors,
+            groups: configuration.userGroups.map { GroupReport($0, record: groups[$0.address]) },
             scan: ScanReport(
                 lastStartedAt: scan?.startedAt,
                 lastFinishedAt: scan?.finishedAt,

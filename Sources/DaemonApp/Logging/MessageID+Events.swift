@@ -9,6 +9,8 @@ extension MessageID {
         "event-log-restored": "b2843f085cb64f0cbc96ca890bf0973f",
         "ews-url": "afc97e43a63643698fa8a8815fcc2e71",
         "failed": "848f4b95dcbe4179b2eb0f1f74c260f8",
+        "group-read": "a01e4b78349149a3b6a29d18907af338",
+        "group-restored": "1ffcad9bc3c04abc8a7a51c2e91a37f1",
         "hook-recovered": "ee22b778822049648d26276d227c275d",
         "hook-wrote": "8ae05d04ea97457882f0ca1ae613800d",
         "integration-starting": "f4771fe2215946a79d859009a6405b99",

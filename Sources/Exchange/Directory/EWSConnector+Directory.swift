@@ -8,6 +8,7 @@ extension EWSConnector: DirectorySource {
     ) async throws(SourceFailure) -> Result<DirectoryReading, DirectoryFailure> {
         let parserLimits = options.limits.parser
         let answer = try await call(
+            .expandDL,
             encode: { version in
                 ExpandDLRequest(mailbox: group.text).encoded(in: RequestContext(version: version))
             },
