@@ -91,6 +91,33 @@ struct VocabularyTests {
     }
 
     @Test(
+        "a time that exists twice, and no other, is told with its distance from UTC",
+        arguments: [
+            // From 03:00 back to 02:00 at 01:00 UTC.
+            ("Europe/Berlin", "2026-10-24T23:59:00Z", "01:59"),
+            ("Europe/Berlin", "2026-10-25T00:00:00Z", "02:00+02:00"),
+            ("Europe/Berlin", "2026-10-25T00:59:00Z", "02:59+02:00"),
+            ("Europe/Berlin", "2026-10-25T01:00:00Z", "02:00+01:00"),
+            ("Europe/Berlin", "2026-10-25T01:59:00Z", "02:59+01:00"),
+            ("Europe/Berlin", "2026-10-25T02:00:00Z", "03:00"),
+            // From 02:00 on to 03:00 at 01:00 UTC.
+            ("Europe/Berlin", "2027-03-28T00:59:00Z", "01:59"), ("Europe/Berlin", "2027-03-28T01:00:00Z", "03:00"),
+            // From 02:00 back to 01:30 at 15:00 UTC.
+            ("Australia/Lord_Howe", "2027-04-03T14:29:00Z", "01:29"),
+            ("Australia/Lord_Howe", "2027-04-03T14:30:00Z", "01:30+11:00"),
+            ("Australia/Lord_Howe", "2027-04-03T15:29:00Z", "01:59+10:30"),
+            ("Australia/Lord_Howe", "2027-04-03T15:30:00Z", "02:00"),
+            // From 02:00 back to 01:00 at 06:00 UTC.
+            ("America/New_York", "2026-11-01T05:30:00Z", "01:30-04:00"),
+            ("America/New_York", "2026-11-01T06:30:00Z", "01:30-05:00"),
+        ]
+    )
+    func doubleHours(zone: String, moment: String, text: String) throws {
+        let zone = try #require(TimeZone(identifier: zone))
+        #expect(ClockText(zone: zone, relativeTo: time(moment)).text(time(moment)) == text)
+    }
+
+    @Test(
         "a stretch of time says its day once where it begins and ends on the same",
         arguments: [
             ("2026-11-23T09:00:00Z", "2026-11-23T10:30:00Z", "10:00–11:30"),

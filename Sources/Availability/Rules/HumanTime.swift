@@ -1,6 +1,8 @@
 package import Foundation
 
 /// Clock times for people: `10:00` today, `Tue 10:00` within a week, `2026-11-24 10:00` beyond. Seconds are never shown.
+///
+/// In the hour that exists twice, where summer time ends, a time is told with its distance from UTC: `02:30+01:00`.
 package struct ClockText: Sendable {
     private let calendar: Calendar
     private let reference: Date
@@ -36,7 +38,26 @@ package struct ClockText: Sendable {
 
     private func clock(_ time: Date) -> String {
         let parts = calendar.dateComponents([.hour, .minute], from: time)
-        return "\(Self.two(parts.hour)):\(Self.two(parts.minute))"
+        return "\(Self.two(parts.hour)):\(Self.two(parts.minute))" + (existsTwice(time) ? offset(at: time) : "")
+    }
+
+    /// Whether another moment has the same time of the same day.
+    private func existsTwice(_ time: Date) -> Bool {
+        let zone = calendar.timeZone
+        let here = zone.secondsFromGMT(for: time)
+        // Clocks go back by less than this.
+        let around = 4 * 3_600.0
+        return [time - around, time + around].contains { other in
+            let there = zone.secondsFromGMT(for: other)
+            return there != here && zone.secondsFromGMT(for: time + Double(here - there)) == there
+        }
+    }
+
+    /// Such as `+01:00`.
+    private func offset(at time: Date) -> String {
+        let minutes = calendar.timeZone.secondsFromGMT(for: time) / 60
+        let sign = minutes < 0 ? "-" : "+"
+        return "\(sign)\(Self.two(abs(minutes) / 60)):\(Self.two(abs(minutes) % 60))"
     }
 
     private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
