@@ -10,11 +10,16 @@ package struct ControlClient: Sendable {
     private static let replyLimit = 64 << 20
 
     private let socketPath: String
+    private let patience: Double?
     private let http: HTTPClient
 
-    /// - Parameter socketPath: such as `/run/freebusyd/control.sock`. Nothing is opened before the first request.
-    package init(socketPath: String) {
+    /// - Parameters:
+    ///   - socketPath: such as `/run/freebusyd/control.sock`. Nothing is opened before the first request.
+    ///   - patience: seconds that a whole answer may take; `nil` for as long as a busy daemon may need. Streams have no
+    ///     such limit.
+    package init(socketPath: String, patience: Double? = nil) {
         self.socketPath = socketPath
+        self.patience = patience
         http = HTTPClient()
     }
 
@@ -77,8 +82,14 @@ package struct NoReply: Decodable, Hashable, Sendable {
 }
 
 extension ControlClient {
+    private var limits: TransferLimits {
+        var limits = TransferLimits(bodyBytes: Self.replyLimit)
+        if let patience { limits.whole = patience }
+        return limits
+    }
+
     private func send(_ method: String, _ path: ControlPath, body: [UInt8]) async throws(ControlError) -> HTTPResponse {
-        let request = self.request(method, path, body: body, limits: TransferLimits(bodyBytes: Self.replyLimit))
+        let request = self.request(method, path, body: body, limits: limits)
         let response: HTTPResponse
         do throws(HTTPError) {
             response = try await http.send(request)

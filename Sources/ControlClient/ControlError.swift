@@ -79,9 +79,13 @@ package enum ControlError: Error, Hashable, Sendable {
     package var remedy: String? {
         switch self {
         case .socketMissing:
-            "See with `systemctl status freebusyd` whether it runs; if it does, name its socket with --socket."
+            """
+            See with `systemctl status freebusyd` whether it runs and with `journalctl -u freebusyd` why not; if it runs, \
+            name its socket with --socket.
+            """
         case .notASocket: "Name the socket of freebusyd with --socket; control_socket in its configuration says which."
-        case .refused, .noAnswer: "See with `systemctl status freebusyd` whether it runs."
+        case .refused, .noAnswer:
+            "See with `systemctl status freebusyd` whether it runs, and with `journalctl -u freebusyd` why not."
         case .noPermission: "Run this as root or as a member of the group freebusyd."
         case .connectionLost, .streamEnded: "See with `journalctl -u freebusyd` whether it was stopped or restarted."
         case .problem(let problem): problem.remedy

@@ -3,7 +3,7 @@ package import Foundation
 
 /// An entry of the event log for a person: when, how grave where it is more than `info`, and what, in as many lines as it
 /// takes.
-package struct LogText: Sendable {
+package struct LogText: TerminalText {
     private static let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
@@ -12,11 +12,13 @@ package struct LogText: Sendable {
     /// indented below the message.
     package let lines: [String]
 
-    /// - Parameter zone: the zone in which times are told.
-    package init(_ entry: LogEntry, zone: TimeZone) {
+    /// - Parameters:
+    ///   - zone: the zone in which times are told.
+    ///   - width: columns of the terminal.
+    package init(_ entry: LogEntry, zone: TimeZone, width: Int = Paragraph.width) {
         let time = Self.time(entry.at, zone: zone) + "  "
         let level = entry.level == "info" ? "" : "\(entry.level): "
-        lines = Paragraph(level + entry.message, first: time, indent: time.count).lines
+        lines = Paragraph(level + entry.message, first: time, indent: time.count, width: width).lines
     }
 
     private static func time(_ date: Date, zone: TimeZone) -> String {

@@ -3,17 +3,15 @@ package import ControlAPI
 package import Foundation
 
 /// `status` for a person.
-package struct StatusText: Sendable {
+package struct StatusText: TerminalText {
     package let lines: [String]
+    package let highlights: [Highlight]
 
     /// - Parameter zone: the zone in which times are told.
     package init(_ status: StatusReply, now: Date, zone: TimeZone) {
         let clock = ClockText(zone: zone, relativeTo: now)
         var sheet = Sheet()
-        sheet.lines +=
-            Paragraph(
-                "freebusyd \(status.version) is \(status.state.rawValue), started \(clock.text(status.startedAt))"
-            ).lines
+        sheet.add(status, clock: clock)
         sheet.add(status.users)
         for group in status.groups { sheet.add(group, clock: clock) }
         for connector in status.connectors { sheet.add(connector, clock: clock, now: now) }
@@ -22,6 +20,7 @@ package struct StatusText: Sendable {
         for hook in status.hooks { sheet.add(hook) }
         if status.hooks.isEmpty { sheet.add("none: no telephone system is told", under: "Hook") }
         lines = sheet.lines
+        highlights = sheet.highlights
     }
 }
 
@@ -30,10 +29,21 @@ private struct Sheet {
     private static let column = 11
 
     var lines: [String] = []
+    var highlights: [Highlight] = []
 
-    mutating func add(_ text: String, under heading: String = "") {
-        let padding = String(repeating: " ", count: Self.column - heading.count)
-        lines += Paragraph(text, first: heading + padding, indent: Self.column).lines
+    /// - Parameter state: the word behind `start` that has a colour.
+    mutating func add(_ text: String, under heading: String = "", start: String = "", state: String? = nil) {
+        let first = heading + String(repeating: " ", count: Self.column - heading.count)
+        let line = lines.count
+        lines += Paragraph(start + text, first: first, indent: Self.column).lines
+        guard let state, let highlight = Highlight(state, after: first + start, line: line, of: lines) else { return }
+        highlights.append(highlight)
+    }
+
+    mutating func add(_ status: StatusReply, clock: ClockText) {
+        let start = "freebusyd \(status.version) is "
+        lines += Paragraph("\(start)\(status.state.rawValue), started \(clock.text(status.startedAt))").lines
+        highlights += [Highlight(status.state.rawValue, after: start, line: 0, of: lines)].compactMap(\.self)
     }
 
     mutating func add(_ users: UserCounts) {
@@ -46,7 +56,12 @@ private struct Sheet {
     }
 
     mutating func add(_ connector: ConnectorReport, clock: ClockText, now: Date) {
-        add("\(connector.name): \(connector.stateText(now: now)), \(connector.ewsURL)", under: "Connector")
+        add(
+            "\(connector.stateText(now: now)), \(connector.ewsURL)",
+            under: "Connector",
+            start: "\(connector.name): ",
+            state: connector.state.rawValue
+        )
         if let version = connector.serverVersion {
             add("\(connector.serverProduct.map { "\($0), " } ?? "")version \(version)")
         }
@@ -89,8 +104,10 @@ private struct Sheet {
         let failed = Count.text(hook.failed, "failed attempt")
         let state = hook.isFailing ? "failing, " : ""
         add(
-            "\(hook.name) (\(hook.kind)): \(state)\(hook.delivered) delivered, \(hook.queued) waiting, \(failed)",
-            under: "Hook"
+            "\(state)\(hook.delivered) delivered, \(hook.queued) waiting, \(failed)",
+            under: "Hook",
+            start: "\(hook.name) (\(hook.kind)): ",
+            state: hook.isFailing ? "failing" : nil
         )
         if let error = hook.lastError { add("last error: \(error)") }
     }

@@ -3,10 +3,11 @@ package import ControlAPI
 package import Foundation
 
 /// `show` for a person.
-package struct UserDetailText: Sendable {
+package struct UserDetailText: TerminalText {
     private static let week: TimeInterval = 7 * 86_400
 
     package let lines: [String]
+    package let highlights: [Highlight]
 
     /// - Parameters:
     ///   - time: the moment that was asked for; `nil` means now.
@@ -14,7 +15,11 @@ package struct UserDetailText: Sendable {
     ///   - zone: the zone in which times are told.
     package init(_ detail: UserDetail, at time: Date?, now: Date, connector: ConnectorReport?, zone: TimeZone) {
         let clock = ClockText(zone: zone, relativeTo: now)
-        var lines = Self.heading(detail.summary, at: time, clock: clock)
+        var lines = Self.name(detail.summary)
+        let moment = time.map { "At \(clock.text($0)): " } ?? ""
+        let presence = lines.count
+        lines += Self.presence(detail.summary, at: moment, clock: clock)
+        highlights = [Highlight(detail.summary.presence, after: moment, line: presence, of: lines)].compactMap(\.self)
         lines += Self.lines(connector, named: detail.summary.connector, now: now)
         lines += ["", "Why"] + detail.explanation.flatMap { Paragraph($0, first: "  ", indent: 4).lines }
         lines += Self.appointments(detail, at: time, now: now, clock: clock)
@@ -32,14 +37,17 @@ package struct UserDetailText: Sendable {
         self.lines = lines
     }
 
-    private static func heading(_ user: UserSummary, at time: Date?, clock: ClockText) -> [String] {
+    private static func name(_ user: UserSummary) -> [String] {
         let name = user.displayName.flatMap { $0.isEmpty ? nil : "\($0) <\(user.address)>" } ?? user.address
         let phone = user.phoneExtension.map { ", extension \($0)" } ?? ""
-        let moment = time.map { "At \(clock.text($0)): " } ?? ""
+        return Paragraph("\(name)\(phone), through \(user.connector)", indent: 2).lines
+    }
+
+    /// - Parameter moment: what the line begins with.
+    private static func presence(_ user: UserSummary, at moment: String, clock: ClockText) -> [String] {
         let until = user.until.map { " until \(clock.text($0))" } ?? ""
         let since = user.since.map { ", since \(clock.text($0))" } ?? ""
-        return Paragraph("\(name)\(phone), through \(user.connector)", indent: 2).lines
-            + Paragraph("\(moment)\(user.presence)\(until)\(user.reason.reasonInBrackets)\(since)", indent: 2).lines
+        return Paragraph("\(moment)\(user.presence)\(until)\(user.reason.reasonInBrackets)\(since)", indent: 2).lines
     }
 
     /// What keeps the connector from reading, if anything does.

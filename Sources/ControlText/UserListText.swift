@@ -3,30 +3,34 @@ package import ControlAPI
 package import Foundation
 
 /// `users` for a person: one line a user.
-package struct UserListText: Sendable {
+package struct UserListText: TerminalText {
     /// The least that a column of names is of use for.
     private static let leastName = 12
 
     private static let nameIndex = 1
 
     package let lines: [String]
+    package let highlights: [Highlight]
 
-    /// - Parameter zone: the zone in which times are told.
-    package init(_ users: [UserSummary], now: Date, zone: TimeZone) {
+    /// - Parameters:
+    ///   - zone: the zone in which times are told.
+    ///   - width: columns of the terminal.
+    package init(_ users: [UserSummary], now: Date, zone: TimeZone, width: Int = Paragraph.width) {
         let clock = ClockText(zone: zone, relativeTo: now)
         let withNames = Self.table(users, clock: clock, names: true)
         let hasNames = users.contains { $0.displayName?.isEmpty == false }
         let table =
-            hasNames && withNames.fits(narrowing: Self.nameIndex)
+            hasNames && withNames.fits(narrowing: Self.nameIndex, width: width)
             ? withNames : Self.table(users, clock: clock, names: false)
-        lines = table.lines()
+        lines = table.lines(width: width)
+        highlights = table.highlights(width: width)
     }
 
     private static func table(_ users: [UserSummary], clock: ClockText, names: Bool) -> TextTable {
         var columns = [
             TextTable.Column(heading: "USER", least: 18) { $0.addressCut(to: $1) },
             TextTable.Column(heading: "EXT", least: 6, most: 12) { $0.cutInMiddle(to: $1) },
-            TextTable.Column(heading: "PRESENCE", least: 9),
+            TextTable.Column(heading: "PRESENCE", least: 9, isColoured: true),
             TextTable.Column(heading: "UNTIL", least: 16),
             TextTable.Column(heading: "WHY", least: 11),
             TextTable.Column(heading: "DATA", least: 10),

@@ -14,7 +14,10 @@ struct Freebusyctl: AsyncParsableCommand {
             Exit codes: 0 done, 1 what was asked failed, 64 wrong usage, 69 the daemon cannot be reached.
             """,
         version: DaemonVersion.text,
-        subcommands: [Status.self, Users.self, Show.self, Force.self, Override.self, Watch.self, Log.self]
+        subcommands: [
+            Status.self, Users.self, Show.self, Force.self, Override.self, Enable.self, Disable.self, Watch.self,
+            Log.self, Hooks.self,
+        ]
     )
 
     static func main() async {

@@ -36,7 +36,8 @@ final class CannedServer: Sendable {
     private let folder: TemporaryFolder
     private let listener: Int32
 
-    init(answer: String) throws {
+    /// - Parameter isHungUp: whether the connection ends with the answer.
+    init(answer: String, isHungUp: Bool = true) throws {
         folder = try TemporaryFolder()
         path = folder.file("socket")
         let listener = try bound(to: path)
@@ -48,7 +49,7 @@ final class CannedServer: Sendable {
             // The requests of these tests fit into one packet.
             _ = recv(connection, &request, request.count, 0)
             _ = answer.withCString { send(connection, $0, strlen($0), Int32(MSG_NOSIGNAL)) }
-            close(connection)
+            if isHungUp { close(connection) }
         }
     }
 

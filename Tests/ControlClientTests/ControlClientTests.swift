@@ -53,6 +53,30 @@ struct ControlClientTests {
         #expect(error?.isUnreachable == false)
     }
 
+    @Test("sends what is to be switched on, and hands on the refusal with what to do")
+    func refusedSwitch() async throws {
+        let text = """
+            {"type":"urn:freebusyd:problem:forbidden","title":"Forbidden","status":403,\
+            "detail":"The user guest may look, not change.","remedy":"Run this as root."}
+            """
+        let server = try CannedServer(answer: answer(text, status: "403 Forbidden", type: ProblemDocument.mediaType))
+        let client = ControlClient(socketPath: server.path)
+        let error = await #expect(throws: ControlError.self) {
+            _ = try await client.put(ControlPath("v1", "enabled"), EnabledRequest(enabled: false), as: Greeting.self)
+        }
+        #expect(error?.message == "The user guest may look, not change.")
+        #expect(error?.remedy == "Run this as root.")
+        #expect(error?.isUnreachable == false)
+    }
+
+    @Test("waits no longer than it was told")
+    func patience() async throws {
+        let server = try CannedServer(answer: "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", isHungUp: false)
+        let client = ControlClient(socketPath: server.path, patience: 0.05)
+        let error = await #expect(throws: ControlError.self) { _ = try await client.get(path, as: Greeting.self) }
+        #expect(error == .noAnswer)
+    }
+
     @Test("hands on a problem that comes instead of a stream")
     func problemOfStream() async throws {
         let text = #"{"type":"about:blank","title":"No","status":403,"detail":"Not for you."}"#

@@ -63,6 +63,14 @@ struct UserTextTests {
         #expect(lines[2].hasPrefix("user0002@"))
     }
 
+    @Test("a list takes the width that a terminal has")
+    func wideTerminal() {
+        let user = Samples.user("user0001@" + String(repeating: "department.", count: 8) + "example.com", name: "Name")
+        let lines = UserListText([user], now: Samples.now, zone: .gmt, width: 250).lines
+        #expect(lines[0].contains("NAME"))
+        #expect(lines[1].hasPrefix(user.address))
+    }
+
     @Test(
         "the heading says who, what, until when and why, and nothing where there is nothing",
         arguments: [

@@ -35,8 +35,12 @@ extension String {
 }
 
 extension Character {
-    /// Two for the wide characters of East Asia (Unicode UAX #11) and for pictures, else one.
-    var columns: Int { unicodeScalars.contains(where: \.isWide) ? 2 : 1 }
+    /// Two for the wide characters of East Asia (Unicode UAX #11), for pictures and flags; none for what has no form of
+    /// its own; else one.
+    var columns: Int {
+        if unicodeScalars.allSatisfy(\.isFormless) { return 0 }
+        return unicodeScalars.contains(where: \.isWide) ? 2 : 1
+    }
 }
 
 extension Unicode.Scalar {
@@ -49,9 +53,20 @@ extension Unicode.Scalar {
 
     fileprivate var isWide: Bool {
         switch value {
-        case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
-            0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
+        // Blocks; what is wide beside them are pictures. The last asks for the form of a picture (UTS #51).
+        case 0x1100...0x115F, 0x2329...0x232A, 0x2E80...0x303E, 0x3041...0xA4CF, 0xA960...0xA97C,
+            0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE10...0xFE19, 0xFE30...0xFE6F, 0xFF01...0xFF60, 0xFFE0...0xFFE6,
+            0x16FE0...0x18D08, 0x1AFF0...0x1B2FB, 0x1F200...0x1F265, 0x20000...0x3FFFD, 0xFE0F:
             true
+        case ..<0x80: false
+        default: properties.isEmojiPresentation
+        }
+    }
+
+    /// Marks that stand on what is before them, and invisible ones.
+    fileprivate var isFormless: Bool {
+        switch properties.generalCategory {
+        case .nonspacingMark, .enclosingMark, .format: true
         default: false
         }
     }

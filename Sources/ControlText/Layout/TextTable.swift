@@ -11,6 +11,8 @@ struct TextTable {
         /// Columns of the terminal above which they are, whatever room there is.
         var most = Int.max
         var cut: (_ cell: String, _ width: Int) -> String = { $0.cutAtEnd(to: $1) }
+        /// Whether the cells are words that have a colour.
+        var isColoured = false
     }
 
     let columns: [Column]
@@ -23,13 +25,27 @@ struct TextTable {
 
     /// - Parameter width: columns of the terminal.
     func lines(width: Int = Paragraph.width) -> [String] {
+        cells(width: width).map { $0.joined(separator: Self.gap).trimmingTrailingSpaces }
+    }
+
+    /// The coloured words of `lines` of the same width.
+    func highlights(width: Int = Paragraph.width) -> [Highlight] {
+        cells(width: width).enumerated().dropFirst().flatMap { line, cells in
+            columns.indices.filter { columns[$0].isColoured }.compactMap { index in
+                let start = cells[..<index].reduce(0) { $0 + $1.unicodeScalars.count + Self.gap.count }
+                return Highlight(cells[index].trimmingTrailingSpaces, line: line, start: start)
+            }
+        }
+    }
+
+    /// Headings and rows, each cell as wide as its column.
+    private func cells(width: Int) -> [[String]] {
         let widths = self.widths(within: width)
         return ([columns.map(\.heading)] + rows).map { row in
-            let cells = zip(columns, zip(row, widths)).map { column, cell in
+            zip(columns, zip(row, widths)).map { column, cell in
                 let (text, width) = cell
                 return (text.columns <= width ? text : column.cut(text, width)).padded(to: width)
             }
-            return cells.joined(separator: Self.gap).trimmingTrailingSpaces
         }
     }
 

@@ -10,7 +10,8 @@ struct Connection: ParsableArguments {
         help: ArgumentHelp(
             "The control socket of the daemon; else $FREEBUSYD_SOCKET, else \(SocketPath.standard).",
             valueName: "path"
-        )
+        ),
+        completion: .file()
     )
     var socket: String?
 
@@ -38,21 +39,16 @@ struct Connection: ParsableArguments {
         }
     }
 
-    /// Prints `value` as JSON where that is wanted, else `lines`.
-    func show(_ value: some Encodable, lines: @autoclosure () -> [String]) {
-        guard json else { return Terminal.say(lines()) }
+    /// Prints `value` as JSON where that is wanted, else `text`.
+    func show(_ value: some Encodable, _ text: @autoclosure () -> some TerminalText) {
+        guard json else { return Terminal.say(text()) }
         guard let data = try? ControlJSON.encode(value, pretty: true) else { return }
         Terminal.say(json: data)
     }
 
-    /// Prints `value` as one line of JSON where that is wanted, else `line`.
-    func showLine(_ value: some Encodable, line: @autoclosure () -> String) {
-        showLines(value, lines: [line()])
-    }
-
-    /// Prints `value` as one line of JSON where that is wanted, else `lines`.
-    func showLines(_ value: some Encodable, lines: @autoclosure () -> [String]) {
-        guard json else { return Terminal.say(lines()) }
+    /// Prints `value` as one line of JSON where that is wanted, else `text`.
+    func showLine(_ value: some Encodable, _ text: @autoclosure () -> some TerminalText) {
+        guard json else { return Terminal.say(text()) }
         guard let data = try? ControlJSON.encode(value) else { return }
         Terminal.say(json: data)
     }

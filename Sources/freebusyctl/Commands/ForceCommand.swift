@@ -18,7 +18,7 @@ struct Force: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "E-mail addresses or extensions; none means all.")
+    @Argument(help: "E-mail addresses or extensions; none means all.", completion: .custom(Candidates.users))
     var users: [String] = []
 
     @OptionGroup var connection: Connection
@@ -62,12 +62,12 @@ struct Force: AsyncParsableCommand {
     }
 
     private func tell(_ line: ForceLine) {
-        guard !connection.json else { return connection.showLine(line, line: "") }
+        guard !connection.json else { return connection.showLine(line, PlainText([])) }
         switch line {
         case .progress(let done, let total): Terminal.progress("\(done) of \(total) read")
         case .changed(let change):
             Terminal.endProgress()
-            Terminal.say([PresenceChangeText(change, zone: .current).line])
+            Terminal.say(PresenceChangeText(change, zone: .current))
         case .finished: Terminal.endProgress()
         }
     }
@@ -90,6 +90,6 @@ struct Force: AsyncParsableCommand {
             users: users
         )
         for complaint in text.complaints { Terminal.complain("freebusyctl: \(complaint)") }
-        Terminal.say([text.summary])
+        Terminal.say(PlainText([text.summary]))
     }
 }

@@ -50,7 +50,10 @@ struct Log: AsyncParsableCommand {
 
     private func showLog(_ client: ControlClient) async throws(ControlError) {
         let entries = try await client.get(path(), as: [LogEntry].self)
-        connection.show(entries, lines: entries.flatMap { LogText($0, zone: .current).lines })
+        connection.show(
+            entries,
+            PlainText(entries.flatMap { LogText($0, zone: .current, width: Terminal.width).lines })
+        )
     }
 
     private func followLog(_ client: ControlClient) async throws(ControlError) {
@@ -58,7 +61,7 @@ struct Log: AsyncParsableCommand {
         var entries = stream.makeAsyncIterator()
         do throws(ControlError) {
             while let entry = try await entries.next() {
-                connection.showLines(entry, lines: LogText(entry, zone: .current).lines)
+                connection.showLine(entry, LogText(entry, zone: .current, width: Terminal.width))
             }
         } catch {
             // A daemon that was killed hangs up in the middle: to who listens it is as gone as one that stopped.

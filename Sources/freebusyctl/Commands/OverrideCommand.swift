@@ -21,7 +21,7 @@ struct Override: AsyncParsableCommand {
         case available, meeting, away
     }
 
-    @Argument(help: "E-mail address or extension.")
+    @Argument(help: "E-mail address or extension.", completion: .custom(Candidates.users))
     var user: String
 
     @Argument(help: "What to show.")
@@ -67,7 +67,7 @@ struct Override: AsyncParsableCommand {
             } else {
                 detail = try await client.delete(path)
             }
-            connection.show(detail, lines: [OverrideText(detail, now: now, zone: zone).line])
+            connection.show(detail, OverrideText(detail, now: now, zone: zone))
         }
     }
 

@@ -9,7 +9,7 @@ struct Show: AsyncParsableCommand {
         abstract: "One user: presence, why, appointments of the coming 7 days, automatic reply."
     )
 
-    @Argument(help: "E-mail address or extension.")
+    @Argument(help: "E-mail address or extension.", completion: .custom(Candidates.users))
     var user: String
 
     @Option(
@@ -39,10 +39,10 @@ struct Show: AsyncParsableCommand {
         let time = try moment(now: now)
         try await connection.ask { client throws(ControlError) in
             let detail = try await client.get(path(at: time, zone: zone), as: UserDetail.self)
-            guard !connection.json else { return connection.show(detail, lines: []) }
+            guard !connection.json else { return connection.show(detail, PlainText([])) }
             let status = try await client.get(ControlPath("v1", "status"), as: StatusReply.self)
             let connector = status.connectors.first { $0.name == detail.summary.connector }
-            Terminal.say(UserDetailText(detail, at: time, now: now, connector: connector, zone: zone).lines)
+            Terminal.say(UserDetailText(detail, at: time, now: now, connector: connector, zone: zone))
         }
     }
 

@@ -14,7 +14,7 @@ struct Status: AsyncParsableCommand {
     func run() async throws {
         try await connection.ask { client throws(ControlError) in
             let status = try await client.get(ControlPath("v1", "status"), as: StatusReply.self)
-            connection.show(status, lines: StatusText(status, now: Date(), zone: .current).lines)
+            connection.show(status, StatusText(status, now: Date(), zone: .current))
         }
     }
 }

@@ -14,7 +14,8 @@ struct Users: AsyncParsableCommand {
     func run() async throws {
         try await connection.ask { client throws(ControlError) in
             let users = try await client.get(ControlPath("v1", "users"), as: [UserSummary].self)
-            connection.show(users, lines: UserListText(users, now: Date(), zone: .current).lines)
+            let width = Terminal.width
+            connection.show(users, UserListText(users, now: Date(), zone: .current, width: width))
         }
     }
 }

@@ -34,7 +34,7 @@ struct Watch: AsyncParsableCommand {
             Terminal.complain("Watching \(mark.users) user\(mark.users == 1 ? "" : "s")")
         case "presence":
             guard let change = try? ControlJSON.decode(PresenceChange.self, from: data) else { return }
-            connection.showLine(change, line: PresenceChangeText(change, zone: .current).line)
+            connection.showLine(change, PresenceChangeText(change, zone: .current))
         default: return
         }
     }
