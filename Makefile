@@ -24,6 +24,15 @@ release: packages ## Build the programs for use, with the Swift runtime in them
 install: ## Install what `make release` built, unit and user (as root)
 	@scripts/install
 
+.PHONY: transcript
+transcript: build ## Make docs/a-day.md again: a day at the terminal
+	@scripts/python-environment .venv-programs Tests/Programs/requirements.txt
+	@.venv-programs/bin/python3 scripts/make-transcript docs/a-day.md
+
+.PHONY: completions
+completions: build ## Write shell completions to .completions (make install puts them in place)
+	@scripts/write-completions .build/debug .completions
+
 .PHONY: demo
 demo: build ## Show a booking flip a presence (CALENDARS=DIR: your calendars)
 	@demo/run
@@ -67,4 +76,4 @@ check: lint floors test ## All that a change must pass
 
 .PHONY: clean
 clean: ## Remove what was built
-	@rm -rf .build .build-* .venv-* .demo
+	@rm -rf .build .build-* .venv-* .completions .demo
