@@ -98,7 +98,9 @@ let package = Package(
         ),
         .executableTarget(
             name: "freebusyd",
-            dependencies: ["ConfigurationFile", "ControlAPI", "DaemonApp", argumentParser],
+            dependencies: [
+                "Availability", "ConfigurationFile", "ControlAPI", "ControlText", "DaemonApp", argumentParser,
+            ],
             swiftSettings: strict
         ),
 

@@ -252,7 +252,10 @@ package struct Daemon: Sendable {
         scheduler: any Scheduler,
         logger: Logger
     ) throws -> PresenceDatabase {
-        let outcome = try PresenceDatabase.open(path: databasePath(configuration), at: scheduler.now)
+        let outcome = try PresenceDatabase.open(
+            path: configuration.databasePath(environment: environment),
+            at: scheduler.now
+        )
         if let setAside = outcome.setAside {
             logger.error(
                 """
@@ -263,15 +266,6 @@ package struct Daemon: Sendable {
             )
         }
         return outcome.database
-    }
-
-    /// systemd's state directory wins over the default, not over what the file says.
-    private func databasePath(_ configuration: Configuration) -> String {
-        var directory = configuration.service.stateDirectory
-        if directory == ServiceOptions.defaultStateDirectory {
-            directory = environment["STATE_DIRECTORY"]?.split(separator: ":").first.map(String.init) ?? directory
-        }
-        return "\(directory)/freebusyd.db"
     }
 
     /// Whoever still holds a connection after five seconds is cut off.

@@ -1,5 +1,4 @@
 import ArgumentParser
-import ConfigurationFile
 import ControlAPI
 import DaemonApp
 import Foundation
@@ -27,7 +26,10 @@ struct Freebusyd: AsyncParsableCommand {
 
 /// What both commands are told.
 struct ConfigurationOption: ParsableArguments {
-    @Option(help: ArgumentHelp("The configuration file (TOML).", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("The configuration file (TOML).", valueName: "file"),
+        completion: .file(extensions: ["toml"])
+    )
     var config = "/etc/freebusyd/config.toml"
 }
 
@@ -54,28 +56,11 @@ struct Run: AsyncParsableCommand {
     }
 }
 
-/// `freebusyd check-config`.
-struct CheckConfig: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Check a configuration file and say what it means; report every mistake with its place."
-    )
-
-    @OptionGroup var file: ConfigurationOption
-
-    func run() throws {
-        do throws(ConfigurationErrors) {
-            let configuration = try Configuration.load(path: file.config)
-            for line in configuration.summary { print(line) }
-            // What is wrong and does no harm: the rest is used.
-            Stop.say(configuration.warnings.map(\.description))
-        } catch {
-            throw Stop.misconfigured(error.mistakes.map(\.description))
-        }
-    }
-}
-
 /// Ends the program with a message on standard error and the exit code of sysexits(3).
 enum Stop {
+    /// Lines on standard output.
+    static func tell(_ lines: [String]) { FileHandle.standardOutput.write(Data(lines.map { "\($0)\n" }.joined().utf8)) }
+
     static func failed(_ lines: [String]) -> ExitCode {
         say(lines)
         return ExitCode(EXIT_FAILURE)

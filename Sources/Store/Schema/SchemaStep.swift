@@ -41,6 +41,12 @@ struct Schema: Sendable {
         return unknown.max { ($0.count, $0) < ($1.count, $1) }.map(SchemaStep.name)
     }
 
+    /// The number of the last of these steps that the file took; 0 where it took none.
+    func version(of database: Database) throws -> Int {
+        let taken = try migrator.appliedIdentifiers(database)
+        return steps.last { taken.contains($0.identifier) }?.number ?? 0
+    }
+
     /// Takes the steps that the file has not taken yet, each in a transaction of its own.
     func migrate(_ writer: some DatabaseWriter) throws {
         try migrator.migrate(writer)

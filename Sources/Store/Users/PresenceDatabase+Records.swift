@@ -32,12 +32,15 @@ extension PresenceDatabase {
     ///
     /// Two statements, however many users: the addresses go in as one JSON array.
     package func records(of mailboxes: [MailboxAddress]) async throws(StoreFailure) -> [UserRecord] {
-        try await read { database in
-            let addresses = try Self.jsonArray(mailboxes)
-            var records = try Self.records(addresses, database)
-            try Self.addIntervals(to: &records, addresses, database)
-            return mailboxes.compactMap { records[$0.text] }
-        }
+        try await read { try Self.records(of: mailboxes, in: $0) }
+    }
+
+    /// As above, on a connection of the caller's.
+    static func records(of mailboxes: [MailboxAddress], in database: Database) throws -> [UserRecord] {
+        let addresses = try jsonArray(mailboxes)
+        var records = try records(addresses, database)
+        try addIntervals(to: &records, addresses, database)
+        return mailboxes.compactMap { records[$0.text] }
     }
 
     private static func jsonArray(_ mailboxes: [MailboxAddress]) throws -> String {
