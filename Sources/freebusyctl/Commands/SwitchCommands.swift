@@ -54,14 +54,14 @@ struct SwitchSubject: ParsableArguments {
         try await connection.ask { client throws(ControlError) in
             if let user {
                 let detail: UserDetail = try await client.put(ControlPath("v1", "users", user, "enabled"), request)
-                connection.show(detail, SwitchText(detail, now: Date(), zone: .current))
+                connection.show(detail, SwitchText(detail, isOn: request.enabled, now: Date(), zone: .current))
             } else if let connector {
                 let path = ControlPath("v1", "connectors", connector, "enabled")
                 let report: ConnectorReport = try await client.put(path, request)
-                connection.show(report, SwitchText(report, now: Date()))
+                connection.show(report, SwitchText(report, isOn: request.enabled, now: Date()))
             } else {
                 let status: StatusReply = try await client.put(ControlPath("v1", "enabled"), request)
-                connection.show(status, SwitchText(status))
+                connection.show(status, SwitchText(status, isOn: request.enabled))
             }
         }
     }
