@@ -4,9 +4,9 @@ package struct DryRunReport: Codable, Hashable, Sendable {
     package var compared: Int
     /// Those whose presence would change by the rules, by address.
     package var changes: [RuleChange]
-    /// Addresses of users that are configured and not stored yet.
+    /// Addresses of users that would be read and are not.
     package var added: [String]
-    /// Addresses of users that are stored and no longer configured, or switched off by the file.
+    /// Addresses of users that are read and would not be: no longer configured, or switched off by the file.
     package var removed: [String]
 
     package init(compared: Int, changes: [RuleChange], added: [String], removed: [String]) {

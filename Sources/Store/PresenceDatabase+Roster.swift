@@ -68,16 +68,18 @@ extension PresenceDatabase {
     }
 
     /// The switches of the newest roster.
-    package func switches() async throws(StoreFailure) -> [String: Bool] {
-        try await read { database in
-            var switches: [String: Bool] = [:]
-            let rows = try database.rows("SELECT name, value FROM setting")
-            while let row = try rows.next() {
-                var columns = ColumnReader(row)
-                guard let name = columns.text(), let value = columns.text() else { continue }
-                switches[name] = value == "on"
-            }
-            return switches
+    package func switches() async throws(StoreFailure) -> [String: Bool] { try await read(Self.switches) }
+
+    /// As above, on a connection of the caller's.
+    @Sendable
+    static func switches(_ database: Database) throws -> [String: Bool] {
+        var switches: [String: Bool] = [:]
+        let rows = try database.rows("SELECT name, value FROM setting")
+        while let row = try rows.next() {
+            var columns = ColumnReader(row)
+            guard let name = columns.text(), let value = columns.text() else { continue }
+            switches[name] = value == "on"
         }
+        return switches
     }
 }

@@ -76,6 +76,12 @@ def test_tells_users_that_would_come_and_go(meetings, users):
     ]
 
 
+def test_who_was_switched_off_by_hand_stays_so(meetings, users):
+    meetings.control("disable", users[0])
+    report = json.loads(dry_run(other(meetings, 'busy = "away"'), "--json").stdout)
+    assert report == {"compared": 4, "changes": [], "added": [], "removed": []}
+
+
 def test_works_the_same_when_the_daemon_is_down_and_makes_no_files(meetings):
     file = other(meetings, 'busy = "away"')
     running = dry_run(file).stdout

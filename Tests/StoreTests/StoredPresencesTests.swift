@@ -83,10 +83,11 @@ struct StoredPresencesTests {
     func beside() async throws {
         let first = try PresenceDatabase.open(path: path, at: monday).database
         let stored = try StoredPresences(path: path)
-        try await first.set("a", to: "b")
+        try await first.note("user ada@example.com")
         try first.close()
         let second = try PresenceDatabase.open(path: path, at: monday).database
-        #expect(try await second.setting("a") == "b")
+        #expect(try await second.isNoted("user ada@example.com"))
+        #expect(try await stored.switches() == ["user ada@example.com": true])
         #expect(try await stored.records(after: nil, limit: 1) == [])
     }
 

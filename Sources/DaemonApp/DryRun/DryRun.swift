@@ -24,17 +24,19 @@ package struct DryRun: Sendable {
     ///   - zone: the zone in which times are told.
     package func report(at now: Date, zone: TimeZone) async throws(StoreFailure) -> DryRunReport {
         let stored = try StoredPresences(path: databasePath)
-        let configured = Dictionary(configuration.users.map { ($0.address, $0) }) { first, _ in first }
+        // What was switched by hand stays so.
+        let switched = configuration.switched(by: Switches(stored: try await stored.switches()))
+        let configured = Dictionary(switched.users.map { ($0.address, $0) }) { first, _ in first }
         var report = DryRunReport(compared: 0, changes: [], added: [], removed: [])
-        var known = Set<MailboxAddress>()
+        var reading = Set<MailboxAddress>()
         var last: MailboxAddress?
         while true {
             let page = try await stored.records(after: last, limit: Self.pageSize)
             guard let end = page.last?.user.address else { break }
             last = end
             for record in page {
-                known.insert(record.user.address)
                 guard record.user.isEnabled else { continue }
+                reading.insert(record.user.address)
                 guard configured[record.user.address]?.isEnabled == true else {
                     report.removed.append(record.user.address.text)
                     continue
@@ -46,7 +48,8 @@ package struct DryRun: Sendable {
                 report.changes.append(RuleChange(trial))
             }
         }
-        report.added = configured.keys.filter { !known.contains($0) }.sorted().map(\.text)
+        let wanted = configured.values.filter(\.isEnabled).map(\.address)
+        report.added = wanted.filter { !reading.contains($0) }.sorted().map(\.text)
         return report
     }
 }

@@ -60,6 +60,15 @@ package final class StoredPresences: Sendable {
         }
     }
 
+    /// What was switched on or off by hand, as ``Roster/switches``.
+    package func switches() async throws(StoreFailure) -> [String: Bool] {
+        do {
+            return try await queue.read(PresenceDatabase.switches)
+        } catch {
+            throw StoreFailure(error, path: path)
+        }
+    }
+
     /// The file as a URI (https://www.sqlite.org/uri.html). Without a log nobody has it open, and it is read as if nobody
     /// could: SQLite would make the log and its index for a reader too, and as files of this user, which a daemon of
     /// another user then cannot open. With one, its index is read as it is.
