@@ -79,20 +79,6 @@ def test_a_key_completes(daemon, scripts, name, typed, completed):
         terminal.wait_for(f"<{completed} >")
 
 
-def fish(line, scripts, socket):
-    require("fish")
-    command = f"source {scripts('fish', 'freebusyctl')}; complete --do-complete '{line}'"
-    result = subprocess.run(["fish", "--no-config", "-c", command], env=environment(socket), capture_output=True, text=True)
-    return sorted(found.split("\t")[0] for found in result.stdout.splitlines()), result.stderr
-
-
-def test_fish_completes_the_users_and_connectors(daemon, scripts, users):
-    daemon.start().scanned()
-    assert fish("freebusyctl show us", scripts, daemon.socket) == (users, "")
-    assert fish("freebusyctl show user0003@", scripts, daemon.socket) == (users[2:3], "")
-    assert fish("freebusyctl disable --connector ", scripts, daemon.socket) == (["hq"], "")
-
-
 def candidates(socket, *words, argument="positional@0"):
     """What the program offers for the last of these words, as the scripts ask it."""
     command = [PROGRAMS / "freebusyctl", "---completion", words[0], "--", argument, str(len(words)), str(len(words[-1]))]
