@@ -75,7 +75,6 @@ struct StoredPresencesTests {
         _ = try await database.syncUsers(try names.map { try user($0) }, at: monday)
         try await database.record([update], for: [])
         try database.close()
-        #expect(try files().keys.sorted() == ["freebusyd.db", "lock"])
         try await check()
     }
 
