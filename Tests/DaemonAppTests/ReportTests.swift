@@ -226,7 +226,8 @@ struct ReportTests {
                     failure: StoredFailure(empty, at: now)
                 ),
             ],
-            startedAt: now
+            startedAt: now,
+            now: now
         )
         let error = ErrorReport(diagnosis: "group.empty", summary: "Empty.", remedy: "Look.", at: now)
         let reports = [

@@ -18,14 +18,7 @@ struct ScrapeTests {
     init() async throws {
         folder = try TemporaryFolder()
         database = try PresenceDatabase.open(path: folder.file("presence.sqlite"), at: scheduler.now).database
-        integration = Integration(
-            database: database,
-            scheduler: scheduler,
-            feed: PresenceFeed(),
-            meters: meters,
-            credentialsDirectory: nil,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        )
+        integration = Integration(in: .resting(database, scheduler: scheduler, meters: meters))
     }
 
     /// The names of the families, in the order in which they come.
@@ -39,7 +32,7 @@ struct ScrapeTests {
 
     @Test("answers while the integration is not running, with what was counted and what is stored")
     func notRunning() async throws {
-        try await database.syncHooks(["phone"], at: scheduler.now, staleAfter: 3_600)
+        _ = try await database.sync(Roster(users: [], hooks: ["phone"]), at: scheduler.now, staleAfter: 3_600)
         meters.show(connectors: ["hq"], hooks: ["phone"])
         let told = await families()
         for name in ["integration_running", "users", "outbox_events", "deliveries_total", "missed_changes_total"] {

@@ -37,8 +37,8 @@ struct MeteringTests {
         let folder = try TemporaryFolder()
         let database = try PresenceDatabase.open(path: folder.file("presence.sqlite"), at: monday).database
         let user = try mailbox("user1")
-        _ = try await database.syncUsers([User(address: user, connector: "main")], at: monday)
-        try await database.syncHooks(["pbx"], at: monday, staleAfter: 86_400)
+        let roster = Roster(users: [User(address: user, connector: "main")], hooks: ["pbx"])
+        _ = try await database.sync(roster, at: monday, staleAfter: 86_400)
         let event = event("1", of: user)
         let update = UserUpdate(mailbox: user, current: event.current, event: event)
         try await database.record([update], for: ["pbx"])
