@@ -8,7 +8,8 @@ import Synchronization
 /// to them.
 ///
 /// It remembers between requests which versions the server knows and has, and whether the password was refused; a
-/// refused password is not sent again before `allowAnotherAttempt`, or by a new connector after a reload.
+/// refused password is not sent again before `allowAnotherAttempt`, or by a new connector, made since
+/// the password or another option has changed.
 package final class EWSConnector: CalendarSource {
     package let name: String
     /// What Exchange takes in one request.

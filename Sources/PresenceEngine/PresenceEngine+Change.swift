@@ -32,7 +32,10 @@ extension PresenceEngine {
         connectorOf = change.connectorOf
         drift.keep(rhythm: Self.driftRhythm(of: new))
         forget(change.gone)
-        await close(change.closing)
+        // Nobody may find a connector without a reader that is only replaced.
+        let former = detach(change.closing)
+        makeReaders(change.opening)
+        await close(former)
         await open(change.opening)
         for reader in readers.values {
             await reader.forget(change.withdrawn)
@@ -40,10 +43,10 @@ extension PresenceEngine {
         }
         await assess(old.rules == new.rules ? change.came : Set(connectorOf.keys))
         for (name, subscriber) in subscribers { await subscriber.serve(Set(served(by: name))) }
+        moveScan(since: old)
         await readWhatIsNew(change, since: old)
         for (name, watcher) in replyWatchers { await watcher.serve(served(by: name)) }
         arrangeReconciliations()
-        moveScan(since: old)
     }
 
     /// Whom this connector reads.
@@ -69,28 +72,50 @@ extension PresenceEngine {
         endFinishedReadings()
     }
 
-    /// Ending subscriptions takes its time: nobody waits for it but a connection that takes the place of this one.
-    private func close(_ names: Set<String>) async {
-        for name in names {
-            let subscriber = subscribers.removeValue(forKey: name)
-            let reader = readers.removeValue(forKey: name)
-            await replyWatchers.removeValue(forKey: name)?.stop()
-            await reader?.retire()
-            handOver(name) { _ in
-                await subscriber?.stop()
-                await reader?.stop()
-            }
+    /// What served a connector until now.
+    private struct FormerConnector {
+        var name: String
+        var reader: ConnectorReader?
+        var subscriber: ConnectorSubscriber?
+        var replyWatcher: ReplyWatcher?
+    }
+
+    private func detach(_ names: Set<String>) -> [FormerConnector] {
+        names.map { name in
             reconciliations[name] = nil
             cancel(Deadline.reconciliation(name))
+            return FormerConnector(
+                name: name,
+                reader: readers.removeValue(forKey: name),
+                subscriber: subscribers.removeValue(forKey: name),
+                replyWatcher: replyWatchers.removeValue(forKey: name)
+            )
+        }
+    }
+
+    private func makeReaders(_ names: Set<String>) {
+        guard let ledger else { return }
+        for source in setup.sources where names.contains(source.name) {
+            readers[source.name] = makeReader(source, ledger: ledger)
+        }
+    }
+
+    /// Ending subscriptions takes its time: nobody waits for it but a connection that takes the place of this one.
+    private func close(_ former: [FormerConnector]) async {
+        for connector in former {
+            await connector.reader?.retire()
+            await connector.replyWatcher?.stop()
+            handOver(connector.name) { _ in
+                await connector.subscriber?.stop()
+                await connector.reader?.stop()
+            }
         }
     }
 
     private func open(_ names: Set<String>) async {
-        guard let ledger else { return }
-        for source in setup.sources where names.contains(source.name) {
-            readers[source.name] = makeReader(source, ledger: ledger)
-            handOver(source.name) { await $0.subscribe(source.name) }
-            await watchReplies(source.name)
+        for name in names {
+            handOver(name) { await $0.subscribe(name) }
+            await watchReplies(name)
         }
         announceSubscriptions(names)
     }

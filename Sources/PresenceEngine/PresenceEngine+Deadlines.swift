@@ -104,7 +104,7 @@ extension PresenceEngine {
         } catch {
             tell(error)
             let again = scheduler.now + 5
-            for mailbox in mailboxes where boundaries.deadline(of: mailbox) == nil {
+            for mailbox in mailboxes where boundaries.deadline(of: mailbox).map({ $0 > again }) ?? true {
                 boundaries.set(mailbox, at: again)
             }
         }

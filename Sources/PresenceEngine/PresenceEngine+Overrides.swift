@@ -16,6 +16,8 @@ extension PresenceEngine {
         guard !isStopped, let ledger, connectorOf[mailbox] != nil else { return false }
         let news = override.map(UserUpdate.Override.set) ?? .cleared
         try await ledger.submit([MailboxNews(mailbox, override: news)])
+        // Who was switched off while this waited has no override.
+        guard connectorOf[mailbox] != nil else { return false }
         logger.notice(
             "Override of \(mailbox): \(news.words)",
             metadata: ["event": "override-changed", "user": "\(mailbox)"]

@@ -36,7 +36,7 @@ struct SwitchesTests {
                 connector = "branch"
                 """,
             file: "config.toml",
-            environment: .daemon(credentialsDirectory: nil)
+            environment: .system
         )
     }
 

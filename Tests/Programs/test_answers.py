@@ -44,9 +44,12 @@ HOOKS = [
     {
         "name": "phone", "kind": "exec", "queued": 3, "delivered": 41, "failed": 7,
         "last_error": "It ended with status 7.", "last_error_at": "2025-11-24T09:29:00Z",
-        "oldest_queued_at": "2025-11-24T09:25:00Z",
+        "oldest_age_seconds": 300,
     },
-    {"name": "board", "kind": "webhook", "queued": 0, "delivered": 44, "failed": 0, "last_error": None},
+    {
+        "name": "board", "kind": "webhook", "queued": 0, "delivered": 44, "failed": 0, "last_error": None,
+        "last_error_at": None, "oldest_age_seconds": None,
+    },
 ]
 
 

@@ -1,9 +1,11 @@
 """Users from distribution groups, from outside: who comes, who goes, and who stays when the server says nothing."""
+import json
 import signal
+import subprocess
 
 import pytest
 
-from conftest import Daemon, Simulator, wait_for, wait_until_equal
+from conftest import PROGRAMS, Daemon, Simulator, wait_for, wait_until_equal
 from test_daemon import moment
 
 TEAM, INNER, DEEP = "team@example.com", "inner@example.com", "deep@example.com"
@@ -168,3 +170,17 @@ def test_what_administrators_read_with_sqlite3(daemon, simulator, users):
         assert rows == [(TEAM, 1, 1, None)]
         rows = database.execute("SELECT group_address, address, connector FROM user_group_members").fetchall()
         assert rows == [(TEAM, users[0], "hq")]
+
+
+def test_a_dry_run_knows_the_members(daemon, simulator, users):
+    put(simulator, TEAM, *users[:2])
+    daemon.start()
+    are_users(daemon, users[:2])
+    result = subprocess.run(
+        [PROGRAMS / "freebusyd", "check-config", "--dry-run", "--json", "--config", daemon.config],
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 0, result.stderr
+    report = json.loads(result.stdout)
+    assert (report["compared"], report["added"], report["removed"]) == (2, [], [])

@@ -73,6 +73,9 @@ actor CallbackListener {
     /// Hands calls to these from now on.
     nonisolated func deliver(to inboxes: [PushInbox]) { self.inboxes.set(inboxes) }
 
+    /// Hands calls to these too.
+    nonisolated func deliver(alsoTo inboxes: [PushInbox]) { self.inboxes.add(inboxes) }
+
     nonisolated var unownedExecutor: UnownedSerialExecutor { serial.asUnownedSerialExecutor() }
 
     /// Returns when calls are answered.
@@ -175,6 +178,10 @@ private final class Inboxes: Sendable {
     var now: [PushInbox] { inboxes.withLock { $0 } }
 
     func set(_ inboxes: [PushInbox]) { self.inboxes.withLock { $0 = inboxes } }
+
+    func add(_ inboxes: [PushInbox]) {
+        self.inboxes.withLock { known in known += inboxes.filter { new in !known.contains { $0 === new } } }
+    }
 }
 
 /// How many refused calls there must be until the next line of the log. A mutex and not an actor: handlers run on many

@@ -16,6 +16,10 @@ actor CallbackPorts {
         let staying = running.filter { open in wanted.contains { $0.listener === open } }
         let closing = running.filter { open in !staying.contains { $0 === open } }
         let opening = wanted.map(\.listener).filter { new in !staying.contains { $0 === new } }
+        // A new connector subscribes at once, and is called at once.
+        for (listener, inboxes) in wanted where staying.contains(where: { $0 === listener }) {
+            listener.deliver(alsoTo: inboxes)
+        }
         // Only those whose address somebody else needs are shut before it is certain that all goes well.
         let inTheWay = closing.filter { old in opening.contains { $0.listen.overlaps(old.listen) } }
         for listener in inTheWay { await listener.stop() }

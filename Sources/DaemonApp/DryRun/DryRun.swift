@@ -24,8 +24,10 @@ package struct DryRun: Sendable {
     ///   - zone: the zone in which times are told.
     package func report(at now: Date, zone: TimeZone) async throws(StoreFailure) -> DryRunReport {
         let stored = try StoredPresences(path: databasePath)
+        var whole = configuration
+        whole.users = configuration.users(with: try await stored.groupMembers())
         // What was switched by hand stays so.
-        let switched = configuration.switched(by: Switches(stored: try await stored.switches()))
+        let switched = whole.switched(by: Switches(stored: try await stored.switches()))
         let configured = Dictionary(switched.users.map { ($0.address, $0) }) { first, _ in first }
         var report = DryRunReport(compared: 0, changes: [], added: [], removed: [])
         var reading = Set<MailboxAddress>()

@@ -28,6 +28,9 @@ actor GroupRefresher {
     /// Whether members are stored that were not applied yet.
     private var owesChange = false
     private var narrator: GroupNarrator
+    /// Rises with every change of what is asked for.
+    private var generation = 0
+    private var isStopped = false
     /// The refresh that is under way, or was the last.
     private(set) var refreshing: Task<Void, Never>?
 
@@ -50,7 +53,11 @@ actor GroupRefresher {
 
     /// Takes over which groups there are, and begins to ask for them; does not wait for the answers.
     func follow(_ configuration: Configuration) async {
-        await stop()
+        generation += 1
+        let mine = generation
+        await pause()
+        // Another change came while this one waited.
+        guard mine == generation, !isStopped else { return }
         groups = configuration.userGroups
         interval = configuration.groupRefresh
         failuresInARow = 0
@@ -60,11 +67,17 @@ actor GroupRefresher {
         } catch {
             narrator.failed(error)
         }
-        if !groups.isEmpty { begin() }
+        guard mine == generation, !isStopped, !groups.isEmpty else { return }
+        begin()
     }
 
-    /// Ends what is under way; nothing more happens by itself.
+    /// Ends what is under way, for good.
     func stop() async {
+        isStopped = true
+        await pause()
+    }
+
+    private func pause() async {
         scheduler.cancel(Self.deadline)
         refreshing?.cancel()
         await refreshing?.value
@@ -86,6 +99,8 @@ actor GroupRefresher {
             do {
                 try await keep(expansion)
             } catch {
+                // What was called off has not failed.
+                guard !Task.isCancelled else { return }
                 narrator.failed(error)
                 advice.append(error.retry)
             }
@@ -95,6 +110,7 @@ actor GroupRefresher {
                 try await surroundings.membersChanged()
                 owesChange = false
             } catch {
+                guard !Task.isCancelled else { return }
                 narrator.failed(error)
                 advice.append(.later)
             }

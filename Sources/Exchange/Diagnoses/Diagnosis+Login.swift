@@ -9,8 +9,8 @@ extension Diagnosis {
             id: "auth.unauthorized",
             summary: "The server refused the user name or the password of \(excerpt(user)).",
             remedy: "Check username (an address, or DOMAIN\\user) and the password, and that the account is neither "
-                + "locked nor expired. The password is not sent again before systemctl reload freebusyd or "
-                + "freebusyctl force."
+                + "locked nor expired. The password is not sent again before freebusyctl force, or before it or the "
+                + "connector's table is another one and the service is reloaded."
         )
     }
 

@@ -9,13 +9,15 @@ extension ConnectorReader {
             let readings = try await source.readBusyTimes(of: batch.map(\.mailbox), within: window)
             calendarRequestsUnderWay -= 1
             await answered()
-            let news = zip(batch, readings).map { entry, reading in
-                MailboxNews(entry.mailbox, reading: reading, window: window, readAt: now, source: source.name)
-            }
-            try await ledger.submit(news)
+            let wanted = zip(batch, readings).filter { isWanted($0.0, calendars) }
+            try await ledger.submit(
+                wanted.map { entry, reading in
+                    MailboxNews(entry.mailbox, reading: reading, window: window, readAt: now, source: source.name)
+                }
+            )
             calendars.finish(batch)
             await observer.ended(
-                zip(batch, readings).map { .init($0, calendar: $1, coveredUntil: window.end) },
+                wanted.map { .init($0, calendar: $1, coveredUntil: window.end) },
                 connector: source.name
             )
         } catch let error as SourceFailure {
@@ -34,6 +36,7 @@ extension ConnectorReader {
         do {
             let reading = try await source.readAutomaticReply(of: entry.mailbox)
             await answered()
+            guard isWanted(entry, replies) else { return replies.finish([entry]) }
             try await ledger.submit([MailboxNews(entry.mailbox, reading: reading, readAt: scheduler.now)])
             replies.finish([entry])
             await observer.ended([.init(entry, automaticReply: reading)], connector: source.name)
@@ -46,5 +49,10 @@ extension ConnectorReader {
         } catch {
             assertionFailure("the source and the ledger throw nothing else")
         }
+    }
+
+    /// An answer that comes after somebody else took over must not take the place of a newer one.
+    private func isWanted(_ entry: ReadQueue.Entry, _ queue: ReadQueue) -> Bool {
+        !isStopped && queue.isWanted(entry.mailbox)
     }
 }

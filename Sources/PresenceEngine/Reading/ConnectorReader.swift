@@ -39,7 +39,7 @@ package actor ConnectorReader {
     private var isErrandsTurn = true
     private var requests: [Int: Task<Void, Never>] = [:]
     private var lastRequest = 0
-    private var isStopped = false
+    private(set) var isStopped = false
 
     /// - Parameters:
     ///   - daysAhead: how many whole days a reading of a calendar covers.

@@ -20,6 +20,8 @@ package struct ReadQueue: Sendable {
     private var line: [MailboxAddress] = []
     private var orders: [MailboxAddress: Int] = [:]
     private var underWay: Set<MailboxAddress> = []
+    /// Those of them whose answer is nobody's concern any more.
+    private var dropped: Set<MailboxAddress> = []
 
     package init() {}
 
@@ -39,8 +41,10 @@ package struct ReadQueue: Sendable {
         }
     }
 
-    /// These need not be read any more. One that is being read just now is not read once more.
+    /// These are not to be read any more. The answer for one that is being read just now comes too late: somebody else may
+    /// have read it meanwhile.
     package mutating func remove(_ gone: Set<MailboxAddress>) {
+        dropped.formUnion(underWay.intersection(gone))
         for mailbox in gone { orders[mailbox] = nil }
         line.removeAll(where: gone.contains)
     }
@@ -64,14 +68,19 @@ package struct ReadQueue: Sendable {
         return batch
     }
 
+    /// Whether the answer for a mailbox that is being read is still wanted.
+    package func isWanted(_ mailbox: MailboxAddress) -> Bool { !dropped.contains(mailbox) }
+
     /// The reading of `batch` ended with an answer.
     package mutating func finish(_ batch: [Entry]) {
         underWay.subtract(batch.map(\.mailbox))
+        dropped.subtract(batch.map(\.mailbox))
     }
 
     /// The reading of `batch` brought nothing: it must be read again.
     package mutating func putBack(_ batch: [Entry]) {
+        let wanted = batch.filter { isWanted($0.mailbox) }
         finish(batch)
-        for entry in batch { mark(entry) }
+        for entry in wanted { mark(entry) }
     }
 }

@@ -94,9 +94,12 @@ extension ConnectorSubscriber {
         guard !isStopped else { return }
         armed = nil
         let now = scheduler.now
-        if choice.beginProbe(at: now), let method = choice.preferred, !groups.isEmpty {
+        if let number = groups.firstIndex(where: { !$0.members.isEmpty }), choice.beginProbe(at: now),
+            let method = choice.preferred
+        {
+            probed = number
             narrator.probing(method)
-            carryOut(groups[0].use(method, at: now), of: 0)
+            carryOut(groups[number].use(method, at: now), of: number)
         }
         for number in limited.popDue(at: now) {
             if let method = choice.method { carryOut(groups[number].use(method, at: now), of: number) }

@@ -21,6 +21,9 @@ extension ConnectorSubscriber {
             guard groups[number].members.isEmpty else { continue }
             narrator.abandoned(number)
             limited.set(number, at: nil)
+            // Whoever is put into it begins afresh.
+            carryOut(groups[number].use(method, at: scheduler.now), of: number)
+            if probed == number { choice.postponeProbe(at: scheduler.now) }
         }
         // Groups of their own for as many as fill one; each of the others costs one group an interruption.
         let crowd = newcomers.prefix(newcomers.count - newcomers.count % source.channelLimit)

@@ -81,14 +81,17 @@ extension ConnectorSubscriber {
             }
         }
         leftovers[mailbox] = nil
-        guard !isStopped, let number = groupOf[mailbox] else { return false }
+        // Who left and came back meanwhile may stand in the line twice.
+        guard !isStopped, let number = groupOf[mailbox], groups[number].members[mailbox] == .asking else {
+            return false
+        }
         // What waited in line while the method was changed need not be asked any more.
         guard groups[number].method == method else {
             withdraw(mailbox, from: number)
             return false
         }
         narrator.subscribing(to: mailbox)
-        switch try await source.subscribe(to: mailbox, by: method, route: route) {
+        switch try await source.subscribe(to: mailbox, by: method, route: groups[number].route) {
         case .subscribed(let subscription):
             register(subscription)
             narrator.subscribed(to: mailbox)

@@ -27,6 +27,8 @@ package actor ConnectorSubscriber {
     var armed: Date?
     var registry = SubscriptionRegistry()
     var choice: MethodChoice
+    /// The group with which a better method was tried last.
+    var probed: Int?
     /// Subscriptions of a former run, to be ended before their mailboxes are subscribed to anew.
     var leftovers: [MailboxAddress: [Subscription]] = [:]
     /// Subscriptions that nobody needs any more and that are not ended yet.

@@ -86,6 +86,13 @@ package struct MethodChoice: Sendable {
         return true
     }
 
+    /// Nobody is left in the group that tries; another one tries soon.
+    package mutating func postponeProbe(at now: Date) {
+        guard isProbing else { return }
+        isProbing = false
+        retryAt = now + 60
+    }
+
     private mutating func fallBack(why diagnosis: Diagnosis, at now: Date) -> Bool {
         silent = [:]
         deaths = [:]

@@ -23,7 +23,10 @@ extension SubscriptionGroup {
             attempts[mailbox] = nil
         }
         // A server may look for the group where it finds its anchor, which need not have a mailbox any more.
-        if gone.contains(route.anchor), let first = mailboxes.first { route.anchor = first }
+        if gone.contains(route.anchor), let first = liveMembers.first?.subscription.mailbox ?? mailboxes.first {
+            route.anchor = first
+        }
+        if mailboxes.isEmpty { forgetRoute() }
         letGo(of: Set(leaving.map(\.id)))
         return leaving.map(Action.unsubscribe) + advance(at: now)
     }

@@ -32,21 +32,23 @@ package struct GroupRecord: Hashable, Sendable {
 extension PresenceDatabase {
     /// The known members of each group that is remembered, sorted by address.
     package func groupMembers() async throws(StoreFailure) -> [MailboxAddress: [DirectoryMember]] {
-        try await read { database in
-            var members: [MailboxAddress: [DirectoryMember]] = [:]
-            let rows = try database.rows(
-                "SELECT group_address, address, display_name FROM user_group_member ORDER BY group_address, address"
-            )
-            while let row = try rows.next() {
-                var columns = ColumnReader(row)
-                let group = columns.text().flatMap(MailboxAddress.init)
-                let address = columns.text().flatMap(MailboxAddress.init)
-                // Whoever writes an address by hand that is none adds nobody.
-                guard let group, let address else { continue }
-                members[group, default: []].append(DirectoryMember(address, displayName: columns.text()))
-            }
-            return members
+        try await read(Self.groupMembers)
+    }
+
+    static func groupMembers(_ database: Database) throws -> [MailboxAddress: [DirectoryMember]] {
+        var members: [MailboxAddress: [DirectoryMember]] = [:]
+        let rows = try database.rows(
+            "SELECT group_address, address, display_name FROM user_group_member ORDER BY group_address, address"
+        )
+        while let row = try rows.next() {
+            var columns = ColumnReader(row)
+            let group = columns.text().flatMap(MailboxAddress.init)
+            let address = columns.text().flatMap(MailboxAddress.init)
+            // Whoever writes an address by hand that is none adds nobody.
+            guard let group, let address else { continue }
+            members[group, default: []].append(DirectoryMember(address, displayName: columns.text()))
         }
+        return members
     }
 
     /// All groups that are remembered, by address.

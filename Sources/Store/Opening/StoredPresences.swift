@@ -69,6 +69,15 @@ package final class StoredPresences: Sendable {
         }
     }
 
+    /// Who was last known to be in each group.
+    package func groupMembers() async throws(StoreFailure) -> [MailboxAddress: [DirectoryMember]] {
+        do {
+            return try await queue.read(PresenceDatabase.groupMembers)
+        } catch {
+            throw StoreFailure(error, path: path)
+        }
+    }
+
     /// The file as a URI (https://www.sqlite.org/uri.html). Without a log nobody has it open, and it is read as if nobody
     /// could: SQLite would make the log and its index for a reader too, and as files of this user, which a daemon of
     /// another user then cannot open. With one, its index is read as it is.
