@@ -141,3 +141,19 @@ def test_a_flooding_hook_does_not_flood_the_log(daemon, users):
     assert wrote[:6] == [f"Hook phone wrote: {text}" for text in [1, 2, 3, 4, 5, "… 99996 more lines left out"]]
     assert len(wrote) <= 12
     assert max(map(len, lines)) < 2_000
+
+
+def test_the_command_hooks_tells_how_deliveries_go(daemon, simulator, users):
+    daemon.start().scanned()
+    daemon.delivered()
+    row = daemon.control("hooks").stdout.splitlines()[1].split()
+    assert row == ["phone", "exec", "ok", "0", "-", str(len(users)), "0"]
+    write_hook(daemon, "hook", "exit 7")
+    simulator.book(users[0], moment(-600), moment(600))
+    daemon.control("force")
+    wait_for("the failure", lambda: daemon.json("hooks")[0]["failed"])
+    report = daemon.json("hooks")[0]
+    assert (report["queued"], report["delivered"]) == (1, len(users))
+    lines = daemon.control("hooks").stdout.splitlines()
+    assert lines[1].split()[:4] == ["phone", "exec", "failing", "1"]
+    assert "7" in lines[-1] and "phone, last error" in "\n".join(lines)

@@ -1,9 +1,11 @@
 """`freebusyctl enable` and `disable`: the integration, a connector, a user; told once, kept through restarts."""
+import contextlib
 import signal
 
 import pytest
 
-from conftest import wait_for
+from conftest import wait_for, wait_until_equal
+from notifying import STREAMING, known, listening, notified, remembered, shows
 from test_daemon import moment
 
 
@@ -91,3 +93,25 @@ def test_what_there_is_not_is_said(running):
         assert words in said.stderr and len(said.stderr.splitlines()) == 2
     both = running.control("disable", "--connector", "hq", "200", check=False)
     assert both.returncode == 64
+
+
+def test_who_is_off_has_no_subscription_is_not_read_and_nothing_is_kept(tmp_path):
+    with notified(tmp_path, STREAMING) as (simulator, daemon):
+        user, others = daemon.users[0], daemon.users[1:]
+        simulator.book(user, moment(-600), moment(600))
+        shows(daemon, user, "meeting")
+        before = remembered(daemon)
+        daemon.control("disable", user)
+        wait_until_equal("its subscription to be ended", lambda: known(simulator), lambda: before[1:])
+        wait_until_equal("nothing to be remembered of it", lambda: remembered(daemon), lambda: before[1:])
+        simulator.book(user, moment(-500), moment(500), "OOF")
+        assert f"Read {len(others)} users" in daemon.control("force").stdout
+        with contextlib.closing(daemon.database()) as database:
+            query = "SELECT count(*) FROM user JOIN busy_interval ON user_id = id WHERE address = ?"
+            assert database.execute(query, [user]).fetchone() == (0,)
+        assert daemon.control("force", user, check=False).returncode == 1
+        assert "switched off by hand" in daemon.control("show", user).stdout
+        daemon.control("enable", user)
+        shows(daemon, user, "away")
+        listening(daemon, simulator)
+        assert remembered(daemon)[1:] == before[1:]
