@@ -27,7 +27,11 @@ struct ServerAcquaintance: Sendable {
     ///   meantime.
     mutating func askForFewerHints(than count: Int) -> Int? {
         if hintLimit >= count {
-            guard count / 2 >= Self.fewestHints else { return nil }
+            guard count / 2 >= Self.fewestHints else {
+                // It was not their number, then.
+                hintLimit = GetMailTipsRequest.recipientLimit
+                return nil
+            }
             hintLimit = count / 2
         }
         return hintLimit

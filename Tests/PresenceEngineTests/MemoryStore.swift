@@ -132,7 +132,12 @@ actor MemoryStore: PresenceStore, SubscriptionStore {
 
     func forget(_ subscriptions: [Subscription], of connector: String) async throws(StoreFailure) {
         try check()
-        for subscription in subscriptions { remembered[connector]?[subscription.id] = nil }
+        for subscription in subscriptions {
+            // As the real one: a newer one with the same id is left alone.
+            let stored = remembered[connector]?[subscription.id]
+            guard stored?.mailbox == subscription.mailbox, stored?.createdAt == subscription.createdAt else { continue }
+            remembered[connector]?[subscription.id] = nil
+        }
     }
 
     private func check() throws(StoreFailure) {

@@ -23,8 +23,7 @@ def map_body(context, body):
 
 
 @schemathesis.hook
-def map_query(context, query):
-    """Asks for nothing that never ends."""
-    if query and str(query.get("follow")).lower() == "true":
-        query["follow"] = "false"
-    return query
+def before_call(context, case, kwargs):
+    """Asks for nothing that never ends, in whatever way the request was thought up."""
+    if case.query and str(case.query.get("follow")).lower() == "true":
+        case.query["follow"] = "false"

@@ -53,5 +53,7 @@ def check_deliveries(events, shown):
     assert [event["sequence"] for event in distinct] == sorted({event["sequence"] for event in distinct})
     assert distinct[0]["previous"] == "unknown"
     for earlier, later in zip(distinct, distinct[1:]):
-        assert later["previous"] == earlier["presence"]
+        # A delivery that a kill kept from being noted is due again, and a newer change may take its place: with what came
+        # before both.
+        assert later["previous"] in (earlier["presence"], earlier["previous"])
     assert distinct[-1]["presence"] == shown

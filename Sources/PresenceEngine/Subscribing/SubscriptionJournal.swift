@@ -10,7 +10,18 @@ import SerialQueue
 actor SubscriptionJournal {
     private enum Entry {
         case keep(Subscription)
-        case forget(Subscription)
+        /// `wasKept` where the word to keep it is not written either: it would have taken the place of an older one with
+        /// the same id, which must not stay behind.
+        case forget(Subscription, wasKept: Bool)
+
+        /// What is to be written where this comes after `earlier`, which was not written.
+        func after(_ earlier: Entry?) -> Entry {
+            guard case .forget(let subscription, _) = self else { return self }
+            switch earlier {
+            case .keep, .forget(_, wasKept: true): return .forget(subscription, wasKept: true)
+            case .forget, nil: return self
+            }
+        }
     }
 
     private let serial = SerialQueue(label: "freebusyd.subscription-journal")
@@ -49,7 +60,7 @@ actor SubscriptionJournal {
     }
 
     nonisolated func forget(_ subscription: Subscription) {
-        inOrder { $0.note(.forget(subscription), id: subscription.id) }
+        inOrder { $0.note(.forget(subscription, wasKept: false), id: subscription.id) }
     }
 
     /// Ends; what cannot be written now stays unwritten.
@@ -74,7 +85,7 @@ actor SubscriptionJournal {
     }
 
     private func note(_ entry: Entry, id: String) {
-        pending[id] = entry
+        pending[id] = entry.after(pending[id])
         if writing == nil { writing = Task { await self.writeAll() } }
     }
 
@@ -86,7 +97,7 @@ actor SubscriptionJournal {
                 try await write(entries.values)
                 isFailing = false
             } catch {
-                pending.merge(entries) { newer, _ in newer }
+                pending.merge(entries) { newer, earlier in newer.after(earlier) }
                 if !isFailing { onFailure(error) }
                 isFailing = true
                 // The next entry tries these once more; there may be none for days.
@@ -100,13 +111,17 @@ actor SubscriptionJournal {
     private func write(_ entries: some Collection<Entry>) async throws(StoreFailure) {
         var kept: [Subscription] = []
         var forgotten: [Subscription] = []
+        var forgottenAgain: [Subscription] = []
         for entry in entries {
             switch entry {
             case .keep(let subscription): kept.append(subscription)
-            case .forget(let subscription): forgotten.append(subscription)
+            case .forget(let subscription, wasKept: false): forgotten.append(subscription)
+            case .forget(let subscription, wasKept: true): forgottenAgain.append(subscription)
             }
         }
         if !forgotten.isEmpty { try await store.forget(forgotten, of: connector) }
+        kept += forgottenAgain
         if !kept.isEmpty { try await store.keep(kept, of: connector) }
+        if !forgottenAgain.isEmpty { try await store.forget(forgottenAgain, of: connector) }
     }
 }
