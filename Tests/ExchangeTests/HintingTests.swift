@@ -116,7 +116,7 @@ struct HintingTests {
         #expect(asked == [100, 50, 50])
     }
 
-    @Test("a server that refuses however few there are has no hints, and it was not their number: next time all are asked")
+    @Test("a server that refuses however few there are has no hints; that was not for their number")
     func refusedAltogether() async throws {
         let http = ScriptedHTTP(.fault("ErrorSchemaValidation"))
         let connector = try Self.connector(http)

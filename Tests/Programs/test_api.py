@@ -52,12 +52,16 @@ def test_everything_that_is_described_holds_when_schemathesis_asks(api, tmp_path
         "--header", f"Authorization: Bearer {token}", "--checks", "all", "--max-examples", str(EXAMPLES),
         # It never ends; the tests below ask for it.
         "--exclude-path", "/v1/presence-stream", "--no-color",
+        # The same requests in every run.
+        "--generation-deterministic", "--seed", "1",
     ]
     environment = dict(os.environ, SCHEMATHESIS_HOOKS="schemathesis_hooks", PYTHONPATH=str(pathlib.Path(__file__).parent))
     # Its notes on what it found go where it is run.
     result = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True)
     assert result.returncode == 0, result.stdout + result.stderr
-    assert "No issues found" in result.stdout
+    # It may warn that many of its users do not exist; all operations but the stream were tested.
+    operations = sum(len(set(methods) - {"parameters"}) for methods in paths().values())
+    assert f"Tested: {operations - 1}\n" in result.stdout
 
 
 def test_each_path_takes_the_methods_that_are_described_and_says_so(api):
