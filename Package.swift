@@ -42,8 +42,11 @@ let package = Package(
     targets: [
         // MARK: Floor 0: C libraries, one module map and one small shim each
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CGSSAPI", pkgConfig: "krb5-gssapi", providers: [.apt(["libkrb5-dev"])]),
         .systemLibrary(name: "CICal", pkgConfig: "libical", providers: [.apt(["libical-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .target(name: "CProgram"),
+        .systemLibrary(name: "CResolver"),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .target(name: "CTOML"),
         .systemLibrary(name: "CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
@@ -56,7 +59,10 @@ let package = Package(
         .target(name: "ConfigurationFile", dependencies: ["Availability", "CTOML"], swiftSettings: strict),
         .target(name: "ControlAPI", swiftSettings: strict),
         .target(name: "EWSMessages", dependencies: ["CXML2"], swiftSettings: strict),
-        .target(name: "HTTPTransport", dependencies: ["CCurl", "SerialQueue"], swiftSettings: strict),
+        .target(name: "HTTPTransport", dependencies: ["CCurl", "COpenSSL", "SerialQueue"], swiftSettings: strict),
+        .target(name: "Kerberos", dependencies: ["CGSSAPI", "SerialQueue"], swiftSettings: strict),
+        .target(name: "NameService", dependencies: ["CResolver", "SerialQueue"], swiftSettings: strict),
+        .target(name: "OAuthMessages", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(name: "PrometheusMetrics", swiftSettings: strict),
         .target(name: "Store", dependencies: ["Availability", grdb], swiftSettings: strict),
 
@@ -65,7 +71,9 @@ let package = Package(
         .target(name: "ControlText", dependencies: ["Availability", "ControlAPI"], swiftSettings: strict),
         .target(
             name: "Exchange",
-            dependencies: ["Availability", "EWSMessages", "HTTPTransport", logging],
+            dependencies: [
+                "Availability", "EWSMessages", "HTTPTransport", "Kerberos", "NameService", "OAuthMessages", logging,
+            ],
             swiftSettings: strict
         ),
         .target(
@@ -84,7 +92,8 @@ let package = Package(
             name: "DaemonApp",
             dependencies: [
                 "Availability", "ConfigurationFile", "ControlAPI", "CSystemd", "Exchange", "Hooks", "HTTPTransport",
-                "PresenceEngine", "PrometheusMetrics", "SerialQueue", "Store", hummingbird, hummingbirdCore,
+                "Kerberos", "NameService", "PresenceEngine", "PrometheusMetrics", "SerialQueue", "Store", hummingbird,
+                hummingbirdCore,
                 hummingbirdTLS, lifecycle, logging, nio, nioSSL,
             ],
             swiftSettings: strict
@@ -168,6 +177,9 @@ let package = Package(
             exclude: ["Support/misbehaving-server.py"],
             swiftSettings: strict
         ),
+        .testTarget(name: "KerberosTests", dependencies: ["Kerberos", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "NameServiceTests", dependencies: ["NameService", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "OAuthMessagesTests", dependencies: ["OAuthMessages", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "PrometheusMetricsTests", dependencies: ["PrometheusMetrics"], swiftSettings: strict),
         .testTarget(name: "StoreTests", dependencies: ["Availability", "Store", "TestSupport"], swiftSettings: strict),
         .testTarget(

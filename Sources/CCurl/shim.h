@@ -84,5 +84,6 @@ static inline CURLMcode ccurl_multi_act(CURLM *multi, curl_socket_t socket, int 
 // Macros with casts, which Swift does not import.
 static const long ccurl_auth_none = (long)CURLAUTH_NONE;
 static const long ccurl_auth_basic = (long)CURLAUTH_BASIC;
+static const long ccurl_auth_ntlm = (long)CURLAUTH_NTLM;
 static const curl_socket_t ccurl_socket_timeout = CURL_SOCKET_TIMEOUT;
 static const long ccurl_global_all = CURL_GLOBAL_ALL;

@@ -52,7 +52,8 @@ extension HTTPOptions {
 extension ConnectorOptions {
     fileprivate var summary: String {
         var parts = [
-            "connector \(name): \(ewsURL) as \(login)", "password from \(password)\(password.reservation)",
+            "connector \(name): \(ewsURL ?? "found by Autodiscover") as \(login)",
+            password.map { "password from \($0)\($0.reservation)" } ?? "no password",
             "authentication \(authentication.rawValue)", "access by \(access.rawValue)",
             changes,
         ]

@@ -80,7 +80,8 @@ package struct ConnectorReport: Codable, Hashable, Sendable {
     package var name: String
     package var enabled: Bool
     package var state: State
-    package var ewsURL: String
+    /// `null` while it is looked for.
+    @OrNull package var ewsURL: String?
     /// Such as `15.02.2562.0017`.
     @OrNull package var serverVersion: String?
     @OrNull package var serverProduct: String?
@@ -98,7 +99,7 @@ package struct ConnectorReport: Codable, Hashable, Sendable {
         name: String,
         enabled: Bool,
         state: State,
-        ewsURL: String,
+        ewsURL: String?,
         serverVersion: String?,
         serverProduct: String?,
         notification: String?,

@@ -57,7 +57,7 @@ private struct Sheet {
 
     mutating func add(_ connector: ConnectorReport, clock: ClockText, now: Date) {
         add(
-            "\(connector.stateText(now: now)), \(connector.ewsURL)",
+            "\(connector.stateText(now: now)), \(connector.ewsURL ?? "looking for the server")",
             under: "Connector",
             start: "\(connector.name): ",
             state: connector.state.rawValue

@@ -157,8 +157,10 @@ extension Integration {
 
     private func tell(_ parts: IntegrationParts, before: IntegrationParts?) {
         for part in parts.connectors where before?.connectors.contains(where: { $0.source === part.source }) != true {
+            // One that is found by itself tells it then.
+            guard let url = part.options.ewsURL else { continue }
             surroundings.logger.info(
-                "EWS URL: \(part.options.ewsURL)",
+                "EWS URL: \(url)",
                 metadata: ["event": "ews-url", "connector": "\(part.options.name)"]
             )
         }

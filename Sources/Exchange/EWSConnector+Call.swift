@@ -62,10 +62,15 @@ extension EWSConnector {
         decode: ([UInt8]) throws(EWSDecodingError) -> EWSReply<Value>
     ) async throws(SourceFailure) -> EWSAnswer<Value> {
         let response: HTTPResponse
-        do throws(HTTPError) {
-            response = try await http.send(request(body, address, options.limits.transfer))
+        do {
+            response = try await proven(head: { ($0.status, $0.headers) }) { endpoint, proof throws(HTTPError) in
+                try await http.send(request(body, address, options.limits.transfer, to: endpoint, proof))
+            }
         } catch {
-            throw classifier.failure(error)
+            switch error {
+            case .notSent(let error): throw classifier.failure(error)
+            case .notLetIn(let failure): throw failure
+            }
         }
         if let failure = classifier.failure(response) { throw failure }
         let reply: EWSReply<Value>
@@ -88,41 +93,36 @@ extension EWSConnector {
     ) async throws(Failure) -> Value {
         let tried: Bool
         do {
-            tried = try await login.enter()
+            tried = try await gate.enter()
         } catch {
             throw refusal(error)
         }
         var outcome = LoginGate.Outcome.undecided
-        defer { login.leave(outcome, tried: tried) }
-        do {
-            let value = try await work()
-            outcome = .accepted
-            return value
-        } catch {
-            if classifier.isRefusedPassword(error.diagnosis) {
-                outcome = .refused(SourceFailure(error.diagnosis, retry: error.retry))
-                logger.error(
-                    "The server refused the password; it is not sent again",
-                    metadata: ["event": "password-refused"]
-                )
-            }
-            throw error
-        }
+        defer { gate.leave(outcome, tried: tried) }
+        let value = try await work()
+        outcome = .accepted
+        return value
     }
 
     /// The HTTP request for a SOAP message.
-    func request(_ body: [UInt8], _ address: RequestAddress, _ limits: TransferLimits) -> HTTPRequest {
+    func request(
+        _ body: [UInt8],
+        _ address: RequestAddress,
+        _ limits: TransferLimits,
+        to endpoint: EWSEndpoint,
+        _ proof: HTTPAuthentication
+    ) -> HTTPRequest {
         var headers: HTTPHeaders = [
             "Content-Type": "text/xml; charset=utf-8", "Accept": "text/xml", "User-Agent": "freebusyd",
         ]
         headers.fields += address.headers
         return HTTPRequest(
             method: "POST",
-            url: options.endpoint.url,
+            url: endpoint.url,
             headers: headers,
             body: body,
-            authentication: .basic(user: options.user, password: options.password),
-            trust: TrustOptions(caFile: options.caFile),
+            authentication: proof,
+            trust: options.trust,
             limits: limits,
             closesConnectionIf: { status, firstBytes in FaultMark.isIn(status: status, firstBytes) }
         )

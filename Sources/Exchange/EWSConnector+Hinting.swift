@@ -7,7 +7,7 @@ import Synchronization
 extension EWSConnector: ReplySource {
     /// Mail tips are for a sender, and which it is decides whether those for colleagues are told.
     package var hintObstacle: Diagnosis? {
-        options.accountAddress == nil ? .noAccountAddress(options.user) : nil
+        options.accountAddress == nil ? .noAccountAddress(options.login.account) : nil
     }
 
     package var hintLimit: Int { acquaintance.withLock(\.hintLimit) }

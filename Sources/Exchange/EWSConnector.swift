@@ -25,8 +25,7 @@ package final class EWSConnector: CalendarSource {
     /// Monotonic time, to tell how long an answer took.
     let instant: @Sendable () -> ContinuousClock.Instant
     let meter: (any RequestMeter)?
-    let classifier: FailureClassifier
-    let login = LoginGate()
+    let gate = LoginGate()
     /// A mutex and not an actor, since it is only looked at and changed in passing.
     let acquaintance: Mutex<ServerAcquaintance>
 
@@ -55,8 +54,12 @@ package final class EWSConnector: CalendarSource {
         var logger = logger
         logger[metadataKey: "connector"] = "\(options.name)"
         self.logger = logger
-        classifier = FailureClassifier(endpoint: options.endpoint, user: options.user)
         acquaintance = Mutex(ServerAcquaintance(schemaVersion: options.schemaVersion))
+    }
+
+    /// Sorts failures of the server as far as it is known now.
+    var classifier: FailureClassifier {
+        FailureClassifier(endpoint: options.place.known ?? .unknown, user: options.login.account)
     }
 
     /// What requests are written in by now.
@@ -66,7 +69,7 @@ package final class EWSConnector: CalendarSource {
     package func server() async -> SourceServer {
         let version = acquaintance.withLock(\.serverVersion)
         return SourceServer(
-            url: options.endpoint.url,
+            url: options.place.known?.url,
             version: version?.description,
             product: version.map { ServerProduct(of: $0).name }
         )
@@ -74,7 +77,8 @@ package final class EWSConnector: CalendarSource {
 
     /// Lets a refused password be sent once more.
     package func allowAnotherAttempt() async {
-        login.reopen()
+        gate.reopen()
+        await options.login.allowAnotherAttempt()
     }
 
     /// One GetUserAvailability request, made as the account itself: its rights decide what each calendar shows.

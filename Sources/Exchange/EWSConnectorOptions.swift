@@ -34,10 +34,8 @@ package struct EWSConnectorOptions: Sendable {
 
     /// The connector's name, unique in the configuration.
     package var name: String
-    package var endpoint: EWSEndpoint
-    /// An e-mail address, `DOMAIN\user` or a plain account name, as the server wants it.
-    package var user: String
-    package var password: Secret
+    package var place: any EWSPlace
+    package var login: any EWSLogin
     /// The account's own mailbox, as the sender that mail tips are for; `nil` where it is not known.
     package var accountAddress: MailboxAddress?
     /// The schema version to begin with; the connector steps down by itself where a server does not know it. The default
@@ -45,8 +43,8 @@ package struct EWSConnectorOptions: Sendable {
     package var schemaVersion: ExchangeVersion
     /// For automatic replies and subscriptions; calendars are read with the account's own rights.
     package var access: Access
-    /// A PEM file of authorities that takes the place of the system's.
-    package var caFile: String?
+    /// Whose word is taken for who the server is.
+    package var trust: TrustOptions
     /// Whether subjects and locations are asked for; those of private appointments are left out all the same.
     package var readsDetails: Bool
     package var limits: Limits
@@ -64,13 +62,12 @@ package struct EWSConnectorOptions: Sendable {
 
     package init(
         name: String,
-        endpoint: EWSEndpoint,
-        user: String,
-        password: Secret,
+        place: any EWSPlace,
+        login: any EWSLogin,
         accountAddress: MailboxAddress? = nil,
         schemaVersion: ExchangeVersion = .exchange2013,
         access: Access = .impersonation,
-        caFile: String? = nil,
+        trust: TrustOptions = TrustOptions(),
         readsDetails: Bool = false,
         limits: Limits = Limits(),
         notificationMethods: [NotificationMethod] = [],
@@ -80,13 +77,12 @@ package struct EWSConnectorOptions: Sendable {
         push: PushOptions? = nil
     ) {
         self.name = name
-        self.endpoint = endpoint
-        self.user = user
-        self.password = password
+        self.place = place
+        self.login = login
         self.accountAddress = accountAddress
         self.schemaVersion = schemaVersion
         self.access = access
-        self.caFile = caFile
+        self.trust = trust
         self.readsDetails = readsDetails
         self.limits = limits
         self.notificationMethods = notificationMethods

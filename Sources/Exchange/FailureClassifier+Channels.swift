@@ -22,7 +22,7 @@ extension FailureClassifier {
         // A proxy that waits for the end of the answer loses patience in this way.
         if response.status == 504 { return silence("HTTP status 504, a proxy lost patience") }
         guard let failure = failure(response) else { return nil }
-        let isOfServer = [401, 429, 503].contains(response.status)
+        let isOfServer = [429, 503].contains(response.status)
         return ChannelFailure(isOfServer ? .server : .refused, failure)
     }
 

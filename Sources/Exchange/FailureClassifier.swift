@@ -42,6 +42,7 @@ struct FailureClassifier: Sendable {
         switch failure {
         case .nameMismatch(let names):
             return endpoint.isAddress ? .addressNotInCertificate(host, names) : .nameMismatch(host, names)
+        case .keyMismatch: return .untrusted(host, why: "it has another key than pinned_public_key says")
         case .untrustedIssuer: return .untrusted(host, why: "no authority known here signed it")
         case .expired: return .certificateExpired(host)
         case .notYetValid: return .certificateNotYetValid(host)
@@ -56,7 +57,6 @@ struct FailureClassifier: Sendable {
     /// Why this is no SOAP message, or `nil` where it may be one. Faults come with 500, from some servers with 200.
     func failure(_ response: HTTPResponse) -> SourceFailure? {
         switch response.status {
-        case 401: return unauthorized(response)
         case 403:
             let what = "HTTP status 403"
             let diagnosis = Diagnosis.accessDenied(what, isExchangeOnline: endpoint.isExchangeOnline)
@@ -67,30 +67,6 @@ struct FailureClassifier: Sendable {
             return SourceFailure(diagnosis, retry: seconds.map { .after($0) } ?? .later)
         case 200, 500: return isXML(response) ? nil : notEWS(response)
         default: return notEWS(response)
-        }
-    }
-
-    /// Whether this is the failure after which the password must not be sent again.
-    func isRefusedPassword(_ diagnosis: Diagnosis) -> Bool { diagnosis == .unauthorized(user) }
-
-    private func unauthorized(_ response: HTTPResponse) -> SourceFailure {
-        let offered = response.headers.values(of: "WWW-Authenticate").flatMap(Self.schemes)
-        guard !offered.isEmpty, !offered.contains(where: { $0.lowercased() == "basic" }) else {
-            // The one failure that must not be repeated: accounts get locked.
-            return SourceFailure(.unauthorized(user), retry: .never)
-        }
-        if offered.allSatisfy({ $0.lowercased() == "bearer" }) {
-            return SourceFailure(.modernAuthenticationOnly(endpoint.host), retry: .later)
-        }
-        return SourceFailure(.schemeNotOffered(offered), retry: .later)
-    }
-
-    /// The schemes of a challenge, of which one line may hold several (RFC 9110, 11.6.1): words that no `=` follows.
-    private static func schemes(_ challenge: String) -> [String] {
-        challenge.split(separator: ",").compactMap { part in
-            let words = part.split(separator: " ", maxSplits: 1)
-            guard let first = words.first, !first.contains("=") else { return nil }
-            return String(first.prefix(40))
         }
     }
 

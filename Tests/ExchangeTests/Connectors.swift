@@ -16,9 +16,8 @@ enum Given {
     ) throws -> EWSConnectorOptions {
         EWSConnectorOptions(
             name: "head-office",
-            endpoint: try EWSEndpoint(url: url),
-            user: "service@example.com",
-            password: Secret("correct horse"),
+            place: NamedPlace(try EWSEndpoint(url: url)),
+            login: PasswordLogin(user: "service@example.com", password: Secret("correct horse")),
             access: access,
             readsDetails: readsDetails
         )

@@ -33,16 +33,21 @@ package protocol CalendarSource: AnyObject, Sendable {
 
 /// How a server presents itself.
 package struct SourceServer: Hashable, Sendable {
-    package var url: String
+    /// `nil` while it is still looked for.
+    package var url: String?
     /// As the start-up log shows it, such as `15.02.2562.0017`.
     package var version: String?
     /// Such as `Exchange Server SE`.
     package var product: String?
 
-    package init(url: String, version: String? = nil, product: String? = nil) {
+    /// What is wrong and keeps nothing from working.
+    package var warning: StoredFailure?
+
+    package init(url: String?, version: String? = nil, product: String? = nil, warning: StoredFailure? = nil) {
         self.url = url
         self.version = version
         self.product = product
+        self.warning = warning
     }
 }
 

@@ -3,10 +3,19 @@ package import Foundation
 
 /// A table `[[connector]]`: one login to one Exchange server.
 package struct ConnectorOptions: Hashable, Sendable {
-    /// How requests prove who they are. `auto` takes what both sides can do best; that is Basic in this version.
+    /// How requests prove who they are.
     package enum Authentication: String, CaseIterable, Sendable {
+        /// The strongest that the server offers and this machine can do: Negotiate, NTLM or Basic.
         case auto
         case basic
+        case ntlm
+        /// Kerberos, with a keytab or a ticket that is kept up by somebody else.
+        case negotiate
+        /// A token of an authority for an application of its own (client credentials, RFC 6749, 4.4).
+        case oauth2
+
+        /// Whether a password belongs to it. With `auto` it may be left out where there is a keytab.
+        package var takesPassword: Bool { self == .auto || self == .basic || self == .ntlm }
     }
 
     /// By which right the login reads other people's mailboxes.
@@ -48,18 +57,31 @@ package struct ConnectorOptions: Hashable, Sendable {
 
     package var name: String
     package var isEnabled = true
-    /// Such as `https://mail.example.com/EWS/Exchange.asmx`.
-    package var ewsURL: String
+    /// Such as `https://mail.example.com/EWS/Exchange.asmx`; `nil` with `autodiscover`, which finds it by the mail domain of
+    /// ``ownAddress``.
+    package var ewsURL: String?
+    /// The domains, besides the one of ``ownAddress``, whose hosts `autodiscover` may show the password to; lower case.
+    package var autodiscoverDomains: [String] = []
+    /// Empty with `oauth2`, where the application stands for itself.
     package var username: String
     /// The Windows domain, where `username` does not carry one.
     package var domain: String?
     /// The address of the account's own mailbox, where `username` does not tell it; see ``ownAddress``.
     package var accountAddress: MailboxAddress?
-    package var password: PasswordSource
+    /// Given where ``Authentication/takesPassword`` says so.
+    package var password: PasswordSource?
+    /// The keys of the account for Kerberos, with `negotiate` and `auto`; without it, a ticket of the daemon's user.
+    package var keytab: PasswordSource?
+    /// Whose keys of the keytab: `user@REALM`; `nil` for the first.
+    package var principal: String?
+    /// Given with `oauth2`, and only then.
+    package var application: ApplicationOptions?
     package var authentication = Authentication.auto
     package var access = Access.impersonation
     /// Certificates, in PEM, to trust instead of those of the system.
     package var caFile: String?
+    /// `sha256//` and base64: the public key that the server must have.
+    package var pinnedPublicKey: String?
     /// The domains of the users it serves who name no connector; lower case.
     package var mailDomains: [String] = []
     package var details = Details.none
@@ -79,7 +101,7 @@ package struct ConnectorOptions: Hashable, Sendable {
     /// In seconds.
     package var requestTimeout: TimeInterval = 60
 
-    package init(name: String, ewsURL: String, username: String, password: PasswordSource) {
+    package init(name: String, ewsURL: String?, username: String, password: PasswordSource?) {
         self.name = name
         self.ewsURL = ewsURL
         self.username = username

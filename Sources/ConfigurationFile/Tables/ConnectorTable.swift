@@ -72,7 +72,7 @@ extension ConnectorOptions {
         isEnabled = reader.boolean(.enabled) ?? isEnabled
         domain = reader.text(.domain, Self.windowsDomain)?.value
         accountAddress = reader.text(.accountAddress, UserText.mailbox)?.value
-        authentication = reader.choice(.authentication, later: ["ntlm", "negotiate", "oauth2"]) ?? authentication
+        authentication = reader.choice(.authentication, later: []) ?? authentication
         access = reader.choice(.access) ?? access
         caFile = reader.text(.caFile, environment.file)?.value
         self.mailDomains = mailDomains

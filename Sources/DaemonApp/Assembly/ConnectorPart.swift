@@ -9,12 +9,17 @@ struct ConnectorPart: Sendable {
     let options: ConnectorOptions
     /// Where calls of the server arrive, with `push`.
     let inbox: PushInbox?
-    private let password: String
+    private let secrets: ConnectorSecrets
 
     /// - Throws: `PasswordError` or `EndpointMistake`.
     init(_ options: ConnectorOptions, in surroundings: Surroundings) throws {
-        let password = try options.password.readPassword(credentialsDirectory: surroundings.credentialsDirectory)
-        var connector = try EWSConnectorOptions(options, password: Secret(password))
+        let secrets = try ConnectorSecrets(options, credentialsDirectory: surroundings.credentialsDirectory)
+        let login = ConnectorLogin.login(options, secrets, in: surroundings)
+        var connector = EWSConnectorOptions(
+            options,
+            place: try ConnectorPlace.place(options, login: login, in: surroundings),
+            login: login
+        )
         let inbox = options.callback.map { _ in PushInbox() }
         if let callback = options.callback, let inbox {
             connector.push = PushOptions(
@@ -32,13 +37,13 @@ struct ConnectorPart: Sendable {
         )
         self.options = options
         self.inbox = inbox
-        self.password = password
+        self.secrets = secrets
     }
 
     /// Whether a connector that is built anew would be the same: then the one that runs goes on, with its connections and
     /// what it knows of the server. Whom it serves is no part of it.
     func isSame(as other: ConnectorPart) -> Bool {
-        password == other.password && options.withoutUsers == other.options.withoutUsers
+        secrets == other.secrets && options.withoutUsers == other.options.withoutUsers
     }
 }
 
@@ -51,18 +56,17 @@ extension ConnectorOptions {
 }
 
 extension EWSConnectorOptions {
-    fileprivate init(_ options: ConnectorOptions, password: Secret) throws(EndpointMistake) {
+    fileprivate init(_ options: ConnectorOptions, place: any EWSPlace, login: any EWSLogin) {
         var limits = Limits(concurrency: options.concurrency)
         limits.transfer.firstByte = options.requestTimeout
         limits.transfer.whole = options.requestTimeout * 2
         self.init(
             name: options.name,
-            endpoint: try EWSEndpoint(url: options.ewsURL),
-            user: options.login,
-            password: password,
+            place: place,
+            login: login,
             accountAddress: options.ownAddress,
             access: options.access == .impersonation ? .impersonation : .delegate,
-            caFile: options.caFile,
+            trust: options.trust,
             limits: limits
         )
         notificationMethods = options.notification.methods

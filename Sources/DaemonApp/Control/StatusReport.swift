@@ -47,14 +47,14 @@ struct StatusReport {
             name: options.name,
             enabled: options.isEnabled,
             state: status.map { ConnectorReport.State($0) } ?? .disabled,
-            ewsURL: options.ewsURL,
+            ewsURL: status?.server.url ?? options.ewsURL,
             serverVersion: status?.server.version,
             serverProduct: status?.server.product,
             notification: status?.notification?.rawValue,
             subscriptions: ControlAPI.SubscriptionCounts(status),
             automaticReplies: status?.automaticReplies?.rawValue,
             nextTryAt: status?.nextTryAt,
-            lastError: status?.failure.map(ErrorReport.init)
+            lastError: (status?.failure ?? status?.server.warning).map(ErrorReport.init)
         )
     }
 

@@ -14,11 +14,11 @@ extension EWSConnector {
     ) async throws(ChannelFailure) -> any ChangeChannel {
         let ids = subscriptions.map(\.id)
         let address = address(of: route.anchor, route)
-        let request = request(try streamRequest(ids, address), address, streamLimits)
+        let body = try streamRequest(ids, address)
         return try await throughLoginGate(refusal: { ChannelFailure(.server, $0) }) { () throws(ChannelFailure) in
             try await meteredOpening { () throws(ChannelFailure) in
                 let reading = StreamReading(of: ids, anchor: route.anchor.text, classifier: classifier)
-                return try await open(request, reading)
+                return try await open(body, address, reading)
             }
         }
     }
@@ -52,19 +52,29 @@ extension EWSConnector {
 
     /// Sends the request and looks at the header; what is not a stream is read to its end and sorted.
     private func open(
-        _ request: HTTPRequest,
+        _ body: [UInt8],
+        _ address: RequestAddress,
         _ reading: consuming sending StreamReading
     ) async throws(ChannelFailure) -> StreamingChannel {
         let response: HTTPResponse
-        do throws(HTTPError) {
-            let stream = try await http.stream(request)
+        do throws(ProvenFailure) {
+            let stream = try await proven(head: { ($0.status, $0.headers) }) { endpoint, proof throws(HTTPError) in
+                try await http.stream(request(body, address, streamLimits, to: endpoint, proof))
+            }
             if stream.status == 200, !classifier.announcesPage(stream.headers) {
                 let counted = meter.map { MeteredStream(stream, of: name, meter: $0) as any StreamedAnswer }
                 return StreamingChannel(counted ?? stream, reading, classifier: classifier)
             }
-            response = try await stream.collected(upTo: 65_536)
+            do throws(HTTPError) {
+                response = try await stream.collected(upTo: 65_536)
+            } catch {
+                throw ProvenFailure.notSent(error)
+            }
         } catch {
-            throw classifier.channelFailure(error, hasCarried: false)
+            switch error {
+            case .notSent(let error): throw classifier.channelFailure(error, hasCarried: false)
+            case .notLetIn(let failure): throw ChannelFailure(.server, failure)
+            }
         }
         if let failure = classifier.channelFailure(response) { throw failure }
         // A fault, which may be the news that subscriptions are lost.

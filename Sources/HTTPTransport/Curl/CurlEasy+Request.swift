@@ -77,6 +77,11 @@ extension CurlEasy {
             // A semicolon is libcurl's way to ask for a header without a value (CURLOPT_HTTPHEADER(3)).
             lines.append(field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)")
         }
+        if case .token(let scheme, let token) = request.authentication {
+            guard scheme.utf8.allSatisfy(\.isTokenByte), token.reveal().utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+            else { throw .invalidRequest(.header) }
+            lines.append("Authorization: \(scheme) \(token.reveal())")
+        }
         // Take out what libcurl would add by itself: a form's type, and the wait for "100 Continue".
         if request.headers["Content-Type"] == nil { lines.append("Content-Type:") }
         lines.append("Expect:")
@@ -85,16 +90,22 @@ extension CurlEasy {
 
     private func setAuthentication(_ authentication: HTTPAuthentication) throws(HTTPError) {
         switch authentication {
-        case .none:
-            try set(CURLOPT_HTTPAUTH, ccurl_auth_none)
+        // A token is one of the headers.
+        case .none, .token: try set(CURLOPT_HTTPAUTH, ccurl_auth_none)
         case .basic(let user, let password):
             // A colon ends the user name (RFC 7617, 2); a zero would end the C string.
-            guard !user.utf8.contains(where: { $0 == 0x3A || $0 < 0x20 }) else { throw .invalidRequest(.user) }
-            guard !password.reveal().utf8.contains(where: { $0 < 0x20 }) else { throw .invalidRequest(.password) }
-            try set(CURLOPT_HTTPAUTH, ccurl_auth_basic)
-            try set(CURLOPT_USERNAME, user)
-            try set(CURLOPT_PASSWORD, password.reveal())
+            guard !user.utf8.contains(0x3A) else { throw .invalidRequest(.user) }
+            try setLogin(user, password, ccurl_auth_basic)
+        case .ntlm(let user, let password): try setLogin(user, password, ccurl_auth_ntlm)
         }
+    }
+
+    private func setLogin(_ user: String, _ password: Secret, _ scheme: Int) throws(HTTPError) {
+        guard !user.utf8.contains(where: { $0 < 0x20 }) else { throw .invalidRequest(.user) }
+        guard !password.reveal().utf8.contains(where: { $0 < 0x20 }) else { throw .invalidRequest(.password) }
+        try set(CURLOPT_HTTPAUTH, scheme)
+        try set(CURLOPT_USERNAME, user)
+        try set(CURLOPT_PASSWORD, password.reveal())
     }
 }
 

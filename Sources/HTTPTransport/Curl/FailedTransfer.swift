@@ -40,6 +40,7 @@ struct FailedTransfer {
     private var tlsFailure: TLSFailure? {
         switch code {
         case CURLE_PEER_FAILED_VERIFICATION: verificationFailure
+        case CURLE_SSL_PINNEDPUBKEYNOTMATCH: .keyMismatch(found: nil)
         case CURLE_SSL_CACERT_BADFILE: .caFileUnusable(path: caFile ?? "")
         case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_SSL_CERTPROBLEM, CURLE_SSL_ISSUER_ERROR,
             CURLE_SSL_INVALIDCERTSTATUS, CURLE_USE_SSL_FAILED:
@@ -52,10 +53,10 @@ struct FailedTransfer {
         switch verifyResult {
         // libcurl compares the names itself, after OpenSSL found nothing wrong; it leaves 0 or its initial 1 behind.
         case 0, 1: .nameMismatch(names: certificateNames)
-        case 9: .notYetValid
-        case 10: .expired
+        case 9: .notYetValid(nil)
+        case 10: .expired(nil)
         // Self-signed, alone or at the end of a chain, and issuers that are not known or not sent.
-        case 2, 18, 19, 20, 21, 27: .untrustedIssuer
+        case 2, 18, 19, 20, 21, 27: .untrustedIssuer(nil)
         default: .verification(code: verifyResult)
         }
     }

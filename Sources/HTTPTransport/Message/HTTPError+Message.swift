@@ -38,6 +38,7 @@ extension TLSFailure {
         case .untrustedIssuer: "The certificate of \(host) is not signed by a trusted authority."
         case .expired: "The certificate of \(host) has expired."
         case .notYetValid: "The certificate of \(host) is not valid yet."
+        case .keyMismatch: "The server \(host) has another key than the one that was pinned."
         case .caFileUnusable(let path): "The file of certification authorities \(path) can not be used."
         case .verification(let code): "The certificate of \(host) could not be verified (OpenSSL's code \(code))."
         case .handshake(let code): "TLS could not be agreed upon with \(host) (libcurl's code \(code))."

@@ -52,10 +52,12 @@ package enum InvalidPart: String, Hashable, Sendable {
 package enum TLSFailure: Hashable, Sendable {
     /// The certificate is for other names: these host names and addresses, at most 20.
     case nameMismatch(names: [String])
-    /// No known authority signed the certificate, or it signed itself.
-    case untrustedIssuer
-    case expired
-    case notYetValid
+    /// No known authority signed the certificate at this place of the chain, or it signed itself.
+    case untrustedIssuer(CertificateFacts?)
+    case expired(CertificateFacts?)
+    case notYetValid(CertificateFacts?)
+    /// The server has another key than ``TrustOptions/pinnedPublicKey``; the one it has, in the same form.
+    case keyMismatch(found: String?)
     /// ``TrustOptions/caFile`` is missing, unreadable or holds no certificate.
     case caFileUnusable(path: String)
     /// Verification failed for another reason; OpenSSL's `X509_V_ERR_…` code (openssl-verification-options(1)).

@@ -18,6 +18,8 @@ package struct HTTPRequest: Sendable {
     /// servers, having failed, go on to send an answer that nobody asked for, which the next request would take for
     /// its own. Called on the client's queue, once for each answer with a body.
     package var closesConnectionIf: (@Sendable (_ status: Int, _ firstBytes: [UInt8]) -> Bool)?
+    /// Whether the answer is to tell whom it came from (``HTTPResponse/peer``). Costs little, but not nothing.
+    package var describesPeer = false
 
     package init(
         method: String = "GET",
@@ -41,24 +43,5 @@ package struct HTTPRequest: Sendable {
         self.unixSocket = unixSocket
         self.closesConnection = closesConnection
         self.closesConnectionIf = closesConnectionIf
-    }
-}
-
-/// How a request proves who sends it. Exactly one scheme is ever offered to a server: libcurl, given several, may settle
-/// for one that can not work.
-package enum HTTPAuthentication: Hashable, Sendable {
-    /// Nothing is sent.
-    case none
-    /// RFC 7617, sent with the first request without waiting to be asked.
-    case basic(user: String, password: Secret)
-}
-
-/// Whom to believe. Certificate and host name are always checked; there is no way to switch that off.
-package struct TrustOptions: Hashable, Sendable {
-    /// A PEM file of certification authorities that takes the place of the system's store; `nil` for the system's.
-    package var caFile: String?
-
-    package init(caFile: String? = nil) {
-        self.caFile = caFile
     }
 }

@@ -23,6 +23,14 @@ package struct EWSEndpoint: Hashable, Sendable {
         self.host = host
     }
 
+    /// Stands in messages for a server that was not found yet.
+    static let unknown = EWSEndpoint(unchecked: "", host: "the server")
+
+    private init(unchecked url: String, host: String) {
+        self.url = url
+        self.host = host
+    }
+
     /// Whether the host is an IP address, which certificates seldom carry.
     var isAddress: Bool {
         host.contains(":") || host.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { Int($0) != nil }

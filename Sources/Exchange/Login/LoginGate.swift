@@ -11,8 +11,7 @@ final class LoginGate: Sendable {
     /// What a request says of the login when it has its answer.
     enum Outcome {
         case accepted
-        case refused(SourceFailure)
-        /// The request ended before the server looked at the login.
+        /// The request ended before the server looked at the login, or the login was refused.
         case undecided
     }
 
@@ -51,6 +50,11 @@ final class LoginGate: Sendable {
         }
     }
 
+    /// The server refused the password for good: from now on nothing is sent.
+    func close(_ refusal: SourceFailure) {
+        state.withLock { $0.refusal = refusal }
+    }
+
     /// Forgets a refusal: the next request tries the login once more, alone.
     func reopen() {
         state.withLock { state in
@@ -66,7 +70,6 @@ final class LoginGate: Sendable {
             if tried { state.isBeingTried = false }
             switch outcome {
             case .accepted: state.isAccepted = true
-            case .refused(let refusal): state.refusal = refusal
             case .undecided: break
             }
             guard state.isOpen else { return [CheckedContinuation<Void, Never>]() }

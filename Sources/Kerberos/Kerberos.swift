@@ -1,0 +1,1 @@
+/// Kerberos tickets as proofs of who asks (RFC 4559).

@@ -1,0 +1,1 @@
+/// What the DNS tells: addresses and services.
