@@ -7,6 +7,7 @@
 
 typedef size_t (*ccurl_data_function)(char *, size_t, size_t, void *);
 typedef int (*ccurl_prerequest_function)(void *, char *, char *, int, int);
+typedef CURLcode (*ccurl_tls_function)(CURL *, void *, void *);
 typedef curl_socket_t (*ccurl_open_socket_function)(void *, curlsocktype, struct curl_sockaddr *);
 typedef int (*ccurl_socket_function)(CURL *, curl_socket_t, int, void *, void *);
 typedef int (*ccurl_timer_function)(CURLM *, long, void *);
@@ -44,6 +45,10 @@ static inline CURLcode ccurl_set_open_socket_function(CURL *easy, ccurl_open_soc
     return (curl_easy_setopt)(easy, CURLOPT_OPENSOCKETFUNCTION, value);
 }
 
+static inline CURLcode ccurl_set_tls_function(CURL *easy, ccurl_tls_function value) {
+    return (curl_easy_setopt)(easy, CURLOPT_SSL_CTX_FUNCTION, value);
+}
+
 /// A number in the place that `CURLOPT_PRIVATE` has for a pointer.
 static inline CURLcode ccurl_set_number(CURL *easy, uintptr_t number) {
     return (curl_easy_setopt)(easy, CURLOPT_PRIVATE, (char *)number);
@@ -59,6 +64,10 @@ static inline CURLcode ccurl_get_long(CURL *easy, CURLINFO info, long *value) {
 
 static inline CURLcode ccurl_get_certificates(CURL *easy, struct curl_certinfo **value) {
     return (curl_easy_getinfo)(easy, CURLINFO_CERTINFO, value);
+}
+
+static inline CURLcode ccurl_get_tls_session(CURL *easy, struct curl_tlssessioninfo **value) {
+    return (curl_easy_getinfo)(easy, CURLINFO_TLS_SSL_PTR, value);
 }
 
 static inline CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value) {

@@ -30,7 +30,7 @@ package final class EWSConnector: CalendarSource {
     let acquaintance: Mutex<ServerAcquaintance>
 
     /// - Parameters:
-    ///   - clock: tells when a subscription was made.
+    ///   - clock: tells when a subscription was made, and what this machine takes for the time.
     ///   - meter: is told of every request that was sent.
     ///   - instant: by which answers are timed.
     ///   - random: chooses how long a stream may last.
@@ -59,7 +59,7 @@ package final class EWSConnector: CalendarSource {
 
     /// Sorts failures of the server as far as it is known now.
     var classifier: FailureClassifier {
-        FailureClassifier(endpoint: options.place.known ?? .unknown, user: options.login.account)
+        FailureClassifier(endpoint: options.place.known ?? .unknown, user: options.login.account, clock: clock)
     }
 
     /// What requests are written in by now.

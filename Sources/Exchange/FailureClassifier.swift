@@ -8,6 +8,8 @@ import HTTPTransport
 struct FailureClassifier: Sendable {
     let endpoint: EWSEndpoint
     let user: String
+    /// What a certificate's dates are held against.
+    let clock: any WallClock
 
     // MARK: No answer
 
@@ -16,6 +18,7 @@ struct FailureClassifier: Sendable {
         switch error {
         case .invalidURL: return SourceFailure(.malformedURL(endpoint.url), retry: .never)
         case .plainHTTPRefused: return SourceFailure(.notHTTPS(endpoint.url), retry: .never)
+        case .invalidRequest(.pinnedPublicKey): return SourceFailure(.notAPin(host), retry: .never)
         case .invalidRequest(let part): return SourceFailure(.unsendableAccount(part.rawValue), retry: .never)
         case .hostNotFound: return SourceFailure(.hostNotFound(host), retry: .later)
         case .unreachable(_, let errno):
@@ -42,13 +45,15 @@ struct FailureClassifier: Sendable {
         switch failure {
         case .nameMismatch(let names):
             return endpoint.isAddress ? .addressNotInCertificate(host, names) : .nameMismatch(host, names)
-        case .keyMismatch: return .untrusted(host, why: "it has another key than pinned_public_key says")
-        case .untrustedIssuer: return .untrusted(host, why: "no authority known here signed it")
-        case .expired: return .certificateExpired(host)
-        case .notYetValid: return .certificateNotYetValid(host)
-        case .caFileUnusable(let path): return .untrusted(host, why: "the file \(path) holds no certificates")
-        case .verification(let code): return .untrusted(host, why: "OpenSSL's verification ended with code \(code)")
-        case .handshake(let code): return .handshakeFailed(host, code: code)
+        case .keyMismatch(let found): return .otherKey(host, found)
+        case .untrustedIssuer(let fault): return .untrusted(host, fault)
+        case .expired(let fault): return .certificateExpired(host, fault, now: clock.now)
+        case .notYetValid(let fault): return .certificateNotYetValid(host, fault, now: clock.now)
+        case .caFileUnusable(let path): return .unusableAuthorities(host, path)
+        case .verification(let code): return .unverifiable(host, code: code)
+        case .notTLS: return .notTLS(host)
+        case .oldProtocol: return .oldProtocol(host)
+        case .handshake(let code, let reason): return .handshakeFailed(host, code: code, reason: reason)
         }
     }
 

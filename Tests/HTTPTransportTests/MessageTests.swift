@@ -6,8 +6,8 @@ import Testing
 @Suite("The header of an answer")
 struct HeadParserTests {
     /// What the parser makes of lines that come one by one.
-    private func parse(_ text: String, limit: Int = 1000) -> [HeadParser.Verdict] {
-        var parser = HeadParser(limit: limit)
+    private func parse(_ text: String, limit: Int = 1000, mayStartOver: Bool = false) -> [HeadParser.Verdict] {
+        var parser = HeadParser(limit: limit, mayStartOver: mayStartOver)
         return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map {
             parser.receive(line: Array("\($0)\r\n".utf8))
         }
@@ -37,6 +37,21 @@ struct HeadParserTests {
         let verdicts = parse("HTTP/1.1 100 Continue\nA: b\n\nHTTP/1.1 200 OK\n\n")
         #expect(verdicts[2] == .incomplete)
         #expect(verdicts.last == .complete(ResponseHead(status: 200)))
+    }
+
+    @Test("may be followed by that of another answer only where it may start over, and only until it counts")
+    func startsOver() {
+        let lines = "HTTP/1.1 401 Unauthorized\nA: b\n\nX-Trailer: c\nHTTP/1.1 200 OK\nC: d\n\n"
+        let first = HeadParser.Verdict.complete(ResponseHead(status: 401, headers: ["A": "b"]))
+        let second = HeadParser.Verdict.complete(ResponseHead(status: 200, headers: ["C": "d"]))
+        #expect(parse(lines, mayStartOver: true).filter { $0 != .incomplete } == [first, second])
+        #expect(parse(lines).filter { $0 != .incomplete } == [first])
+        var parser = HeadParser(limit: 1000, mayStartOver: true)
+        #expect(parser.receive(line: Array("HTTP/1.1 401\r\n".utf8)) == .incomplete)
+        parser.settle()
+        #expect(parser.receive(line: Array("\r\n".utf8)) == .complete(ResponseHead(status: 401)))
+        #expect(parser.receive(line: Array("HTTP/1.1 200\r\n".utf8)) == .incomplete)
+        #expect(parser.receive(line: Array("\r\n".utf8)) == .incomplete)
     }
 
     @Test("takes no more than its limit, interim answers and trailers included")

@@ -70,6 +70,31 @@ struct RequestTests {
         #expect(next.values(of: "Authorization").isEmpty)
     }
 
+    @Test("with a token shows it at once, behind its scheme, and never again", arguments: ["Bearer", "Negotiate"])
+    func token(_ scheme: String) async throws {
+        let authentication = HTTPAuthentication.token(scheme: scheme, Secret("mF_9.B5f-4.1JqM=="))
+        let request = HTTPRequest(url: server.url("echo"), authentication: authentication)
+        let echo = try await Echo(client.send(request))
+        #expect(echo.values(of: "Authorization") == ["\(scheme) mF_9.B5f-4.1JqM=="])
+        let next = try await Echo(client.send(HTTPRequest(url: server.url("echo"))))
+        #expect(next.connection == echo.connection)
+        #expect(next.values(of: "Authorization").isEmpty)
+    }
+
+    @Test(
+        "with a token that would break out of its line is refused, and does not tell the token",
+        arguments: [
+            ("Bearer", "hunter2\r\nX: y"), ("Bearer", "hunter2 and more"), ("Bearer", "hünter2"), ("Bearer", ""),
+            ("", "hunter2"), ("Bea rer", "hunter2"),
+        ]
+    )
+    func brokenToken(scheme: String, token: String) async {
+        let authentication = HTTPAuthentication.token(scheme: scheme, Secret(token))
+        let error = await client.failure(of: HTTPRequest(url: server.url("echo"), authentication: authentication))
+        #expect(error == .invalidRequest(.header))
+        #expect(error.map { "\($0)".contains("nter2") } == false)
+    }
+
     @Test("uses the connection of the one before")
     func reuse() async throws {
         let first = try await Echo(client.send(HTTPRequest(url: server.url("echo"))))

@@ -3,12 +3,15 @@ import Testing
 
 @Suite("A secret")
 struct SecretTests {
-    @Test("shows in no kind of printing")
-    func hidden() {
-        let request = HTTPRequest(
-            url: "https://mail.example.com",
-            authentication: .basic(user: "anna", password: Secret("hunter2"))
-        )
+    @Test(
+        "shows in no kind of printing",
+        arguments: [
+            HTTPAuthentication.basic(user: "anna", password: Secret("hunter2")),
+            .ntlm(user: "anna", password: Secret("hunter2")), .token(scheme: "Bearer", Secret("hunter2")),
+        ]
+    )
+    func hidden(_ authentication: HTTPAuthentication) {
+        let request = HTTPRequest(url: "https://mail.example.com", authentication: authentication)
         var dumped = ""
         dump(request, to: &dumped)
         let secret = Secret("hunter2")

@@ -222,7 +222,7 @@ extension HTTPClient {
             endAll(error)
         }
         while let (number, code) = self.multi?.nextFinished() {
-            finish(number) { $0.failure(for: code) }
+            finish(number) { $0.ended(code) }
         }
     }
 

@@ -1,6 +1,7 @@
 /// Who an answer is for. Called on the client's queue, from within libcurl: must not call back into it.
 protocol ResponseReceiver: AnyObject {
-    func headEnded(_ head: ResponseHead)
+    /// - Parameter peer: where the request asked for it.
+    func headEnded(_ head: ResponseHead, from peer: PeerReport?)
 
     /// Takes a piece of the body.
     func receive(_ bytes: UnsafeRawBufferPointer) -> Reception
@@ -23,6 +24,7 @@ final class WholeResponse: ResponseReceiver {
     private let limit: Int
     private let continuation: CheckedContinuation<Result<HTTPResponse, HTTPError>, Never>
     private var head = ResponseHead()
+    private var peer: PeerReport?
     private var body: [UInt8] = []
 
     init(limit: Int, continuation: CheckedContinuation<Result<HTTPResponse, HTTPError>, Never>) {
@@ -30,8 +32,9 @@ final class WholeResponse: ResponseReceiver {
         self.continuation = continuation
     }
 
-    func headEnded(_ head: ResponseHead) {
+    func headEnded(_ head: ResponseHead, from peer: PeerReport?) {
         self.head = head
+        self.peer = peer
     }
 
     func receive(_ bytes: UnsafeRawBufferPointer) -> Reception {
@@ -44,7 +47,8 @@ final class WholeResponse: ResponseReceiver {
         if let failure {
             continuation.resume(returning: .failure(failure))
         } else {
-            let response = HTTPResponse(status: head.status, headers: head.headers, body: body)
+            var response = HTTPResponse(status: head.status, headers: head.headers, body: body)
+            response.peer = peer
             continuation.resume(returning: .success(response))
         }
     }

@@ -19,7 +19,7 @@ final class StreamedResponse: ResponseReceiver {
         self.opening = opening
     }
 
-    func headEnded(_ head: ResponseHead) {
+    func headEnded(_ head: ResponseHead, from peer: PeerReport?) {
         opening?.resume(returning: .success(head))
         opening = nil
     }

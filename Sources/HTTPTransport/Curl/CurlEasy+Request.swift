@@ -14,11 +14,7 @@ extension CurlEasy {
         try setAuthentication(request.authentication)
         try set(CURLOPT_CONNECTTIMEOUT_MS, request.limits.connect.wholeMilliseconds)
         if let whole = request.limits.whole { try set(CURLOPT_TIMEOUT_MS, whole.wholeMilliseconds) }
-        if let file = request.trust.caFile {
-            try set(CURLOPT_CAINFO, file)
-            // Debian's libcurl also knows a folder of authorities, which would be asked as well.
-            try clear(CURLOPT_CAPATH)
-        }
+        try setTrust(request.trust)
         if let path = request.unixSocket { try set(CURLOPT_UNIX_SOCKET_PATH, path) }
         if request.closesConnection { try set(CURLOPT_FORBID_REUSE, 1) }
         if streams {
@@ -54,6 +50,26 @@ extension CurlEasy {
         }
     }
 
+    /// Beside a file of authorities a pin is one more condition; alone it is the only one. libcurl compares it in either
+    /// case, and keeps connections apart by it as by the file.
+    private func setTrust(_ trust: TrustOptions) throws(HTTPError) {
+        if let file = trust.caFile {
+            try set(CURLOPT_CAINFO, file)
+            // Debian's libcurl also knows a folder of authorities, which would be asked as well.
+            try clear(CURLOPT_CAPATH)
+        }
+        guard let pin = trust.pinnedPublicKey else { return }
+        // libcurl would take what does not look like a pin for the name of a file.
+        guard pin.isListOfPins else { throw .invalidRequest(.pinnedPublicKey) }
+        try set(CURLOPT_PINNEDPUBLICKEY, pin)
+        guard trust.caFile == nil else { return }
+        try set(CURLOPT_SSL_VERIFYPEER, 0)
+        try set(CURLOPT_SSL_VERIFYHOST, 0)
+        // Without verification libcurl lets a server through that shows no certificate at all, and so no key: OpenSSL
+        // never agrees to that by itself, and must not by a setting of the system either.
+        try set(CURLOPT_SSL_CIPHER_LIST, "DEFAULT:!aNULL")
+    }
+
     private func setMethod(of request: HTTPRequest) throws(HTTPError) {
         guard !request.method.isEmpty, request.method.utf8.allSatisfy(\.isTokenByte) else {
             throw .invalidRequest(.method)
@@ -78,7 +94,9 @@ extension CurlEasy {
             lines.append(field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)")
         }
         if case .token(let scheme, let token) = request.authentication {
-            guard scheme.utf8.allSatisfy(\.isTokenByte), token.reveal().utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+            let bytes = token.reveal().utf8
+            guard !scheme.isEmpty, scheme.utf8.allSatisfy(\.isTokenByte), !bytes.isEmpty,
+                bytes.allSatisfy({ (0x21...0x7E).contains($0) })
             else { throw .invalidRequest(.header) }
             lines.append("Authorization: \(scheme) \(token.reveal())")
         }
@@ -95,17 +113,29 @@ extension CurlEasy {
         case .basic(let user, let password):
             // A colon ends the user name (RFC 7617, 2); a zero would end the C string.
             guard !user.utf8.contains(0x3A) else { throw .invalidRequest(.user) }
-            try setLogin(user, password, ccurl_auth_basic)
-        case .ntlm(let user, let password): try setLogin(user, password, ccurl_auth_ntlm)
+            try setLogin(Array(user.utf8), Array(password.reveal().utf8), ccurl_auth_basic)
+        case .ntlm(let user, let password):
+            guard let user = NTLMText.user(user) else { throw .invalidRequest(.user) }
+            guard let password = NTLMText.password(password.reveal()) else { throw .invalidRequest(.password) }
+            try setLogin(user, password, ccurl_auth_ntlm)
         }
     }
 
-    private func setLogin(_ user: String, _ password: Secret, _ scheme: Int) throws(HTTPError) {
-        guard !user.utf8.contains(where: { $0 < 0x20 }) else { throw .invalidRequest(.user) }
-        guard !password.reveal().utf8.contains(where: { $0 < 0x20 }) else { throw .invalidRequest(.password) }
+    private func setLogin(_ user: [UInt8], _ password: [UInt8], _ scheme: Int) throws(HTTPError) {
+        guard !user.contains(where: { $0 < 0x20 }) else { throw .invalidRequest(.user) }
+        guard !password.contains(where: { $0 < 0x20 }) else { throw .invalidRequest(.password) }
         try set(CURLOPT_HTTPAUTH, scheme)
         try set(CURLOPT_USERNAME, user)
-        try set(CURLOPT_PASSWORD, password.reveal())
+        try set(CURLOPT_PASSWORD, password)
+    }
+}
+
+extension String {
+    /// Whether these are pins of the only form that libcurl does not take for a file: `sha256//` and 32 bytes in base64.
+    fileprivate var isListOfPins: Bool {
+        split(separator: ";", omittingEmptySubsequences: false).allSatisfy { pin in
+            pin.hasPrefix("sha256//") && Data(base64Encoded: String(pin.dropFirst(8)))?.count == 32
+        }
     }
 }
 

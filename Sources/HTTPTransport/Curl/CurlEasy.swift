@@ -31,6 +31,11 @@ final class CurlEasy {
         try check(ccurl_set_string(handle, option, value))
     }
 
+    /// A text that is not UTF-8, without a zero in it.
+    func set(_ option: CURLoption, _ bytes: [UInt8]) throws(HTTPError) {
+        try check(ccurl_set_string(handle, option, bytes.map { CChar(bitPattern: $0) } + [0]))
+    }
+
     /// Takes away a text that libcurl has a default for.
     func clear(_ option: CURLoption) throws(HTTPError) {
         try check(ccurl_set_string(handle, option, nil))
@@ -65,6 +70,11 @@ final class CurlEasy {
 
     func setPrerequest(_ function: @escaping ccurl_prerequest_function) throws(HTTPError) {
         try check(ccurl_set_prerequest_function(handle, function))
+    }
+
+    /// - Parameter function: gets the data that was set as `CURLOPT_SSL_CTX_DATA`.
+    func setTLSPreparation(_ function: @escaping ccurl_tls_function) throws(HTTPError) {
+        try check(ccurl_set_tls_function(handle, function))
     }
 
     func setSocketFactory(_ function: @escaping ccurl_open_socket_function) throws(HTTPError) {

@@ -1,4 +1,5 @@
 import CCurl
+import COpenSSL
 import Foundation
 
 /// What libcurl tells of a transfer that failed, and what that means. Decides by numbers only, never by text.
@@ -11,8 +12,12 @@ struct FailedTransfer {
     /// The connection stood, TLS included, and the request was going out.
     var wasConnected: Bool
     var host: String
-    /// For whom the server's certificate is, where the connection got that far.
-    var certificateNames: [String]
+    /// The server's, where TLS stood before something else was found wrong with it.
+    var serverCertificate: CertificateFacts?
+    /// Where verification failed.
+    var faultyCertificate: FaultyCertificate?
+    /// Why OpenSSL gave up, its `SSL_R_…`.
+    var handshakeReason: Int32?
     var caFile: String?
     var limits: TransferLimits
 
@@ -40,23 +45,33 @@ struct FailedTransfer {
     private var tlsFailure: TLSFailure? {
         switch code {
         case CURLE_PEER_FAILED_VERIFICATION: verificationFailure
-        case CURLE_SSL_PINNEDPUBKEYNOTMATCH: .keyMismatch(found: nil)
+        case CURLE_SSL_PINNEDPUBKEYNOTMATCH: .keyMismatch(found: serverCertificate?.publicKey)
         case CURLE_SSL_CACERT_BADFILE: .caFileUnusable(path: caFile ?? "")
         case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_SSL_CERTPROBLEM, CURLE_SSL_ISSUER_ERROR,
             CURLE_SSL_INVALIDCERTSTATUS, CURLE_USE_SSL_FAILED:
-            .handshake(code: Int32(code.rawValue))
+            handshakeFailure
         default: nil
+        }
+    }
+
+    private var handshakeFailure: TLSFailure {
+        switch handshakeReason {
+        // Its first bytes are not those of a TLS record.
+        case SSL_R_WRONG_VERSION_NUMBER: .notTLS
+        // It chose an older version than we offered, or refused all that were offered.
+        case SSL_R_UNSUPPORTED_PROTOCOL, SSL_R_TLSV1_ALERT_PROTOCOL_VERSION: .oldProtocol
+        default: .handshake(code: Int32(code.rawValue), reason: handshakeReason)
         }
     }
 
     private var verificationFailure: TLSFailure {
         switch verifyResult {
         // libcurl compares the names itself, after OpenSSL found nothing wrong; it leaves 0 or its initial 1 behind.
-        case 0, 1: .nameMismatch(names: certificateNames)
-        case 9: .notYetValid(nil)
-        case 10: .expired(nil)
+        case 0, 1: .nameMismatch(names: serverCertificate?.names ?? [])
+        case 9: .notYetValid(faultyCertificate)
+        case 10: .expired(faultyCertificate)
         // Self-signed, alone or at the end of a chain, and issuers that are not known or not sent.
-        case 2, 18, 19, 20, 21, 27: .untrustedIssuer(nil)
+        case 2, 18, 19, 20, 21, 27: .untrustedIssuer(faultyCertificate)
         default: .verification(code: verifyResult)
         }
     }

@@ -11,6 +11,10 @@ final class Transfer {
     private let request: HTTPRequest
     private let loop: EventLoop
     private var parser: HeadParser
+    private let notes = HandshakeNotes()
+    /// Complete, but not told to the receiver yet: it may be that of an answer on the way to the one that counts.
+    private var provisionalHead: ResponseHead?
+    private var peer: PeerReport?
     private var status = 0
     private var hasBody = false
     private var quiet: QuietLimit
@@ -24,7 +28,8 @@ final class Transfer {
         receiver = order.receiver
         destination = order.destination
         request = order.request
-        parser = HeadParser(limit: headerLimit)
+        let logsConnectionIn = if case .ntlm = order.request.authentication { true } else { false }
+        parser = HeadParser(limit: headerLimit, mayStartOver: logsConnectionIn)
         quiet = QuietLimit(order.request.limits)
         try easy.configure(for: order.request, streams: order.isStream)
         try easy.setNumber(order.number)
@@ -44,17 +49,22 @@ final class Transfer {
         try easy.resume()
     }
 
-    /// What libcurl's final code means.
-    func failure(for code: CURLcode) -> HTTPError? {
+    /// Takes libcurl's final code, and says what it means.
+    func ended(_ code: CURLcode) -> HTTPError? {
         if let refusal { return refusal }
-        guard code != CURLE_OK else { return nil }
+        guard code != CURLE_OK else {
+            settleHead()
+            return nil
+        }
         let failed = FailedTransfer(
             code: code,
             verifyResult: easy.info(CURLINFO_SSL_VERIFYRESULT),
             errno: Int32(truncatingIfNeeded: easy.info(CURLINFO_OS_ERRNO)),
             wasConnected: quiet.phase != .connecting,
             host: destination.host,
-            certificateNames: easy.certificateNames,
+            serverCertificate: easy.serverCertificate,
+            faultyCertificate: notes.fault,
+            handshakeReason: notes.failureReason,
             caFile: request.trust.caFile,
             limits: request.limits
         )
@@ -64,9 +74,14 @@ final class Transfer {
     private func setCallbacks() throws(HTTPError) {
         let context = Unmanaged.passUnretained(self).toOpaque()
         try easy.set(CURLOPT_PREREQDATA, context)
-        try easy.setPrerequest { context, _, _, _, _ in
-            Transfer.at(context)?.enter(.waiting)
+        try easy.setPrerequest { context, address, _, _, _ in
+            Transfer.at(context)?.requestGoesOut(to: address.map { String(cString: $0) } ?? "")
             return CURL_PREREQFUNC_OK
+        }
+        try easy.set(CURLOPT_SSL_CTX_DATA, context)
+        try easy.setTLSPreparation { _, tls, context in
+            if let tls { Transfer.at(context)?.notes.watch(OpaquePointer(tls)) }
+            return CURLE_OK
         }
         try easy.set(CURLOPT_HEADERDATA, context)
         try easy.set(CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
@@ -91,24 +106,39 @@ final class Transfer {
         if isNew { loop.checkSilence(by: quiet.deadline) }
     }
 
+    private func requestGoesOut(to address: String) {
+        enter(.waiting)
+        if request.describesPeer { peer = easy.peer(at: address) }
+    }
+
     /// - Returns: how many bytes were taken; any other number than `line` has ends the transfer.
     private func receive(line: UnsafeRawBufferPointer) -> Int {
         enter(.receiving)
         switch parser.receive(line: line) {
         case .incomplete: break
         case .complete(let head):
-            status = head.status
             enter(.headed)
-            receiver.headEnded(head)
+            provisionalHead = head
+            if !parser.mayStartOver { settleHead() }
         case .tooLarge: return refuse(.headersTooLarge(limit: parser.limit))
         }
         return line.count
+    }
+
+    /// The header that came last is that of the answer.
+    private func settleHead() {
+        guard let head = provisionalHead else { return }
+        provisionalHead = nil
+        parser.settle()
+        status = head.status
+        receiver.headEnded(head, from: peer)
     }
 
     private func receive(body: UnsafeRawBufferPointer) -> Int {
         // libcurl may offer nothing at all, which says nothing either.
         guard !body.isEmpty else { return 0 }
         enter(.receiving)
+        settleHead()
         do throws(HTTPError) {
             try decideAboutConnection(body)
         } catch {

@@ -36,12 +36,15 @@ extension TLSFailure {
                 ? "The certificate of \(host) is for another name."
                 : "The certificate of \(host) is for other names: \(names.joined(separator: ", "))."
         case .untrustedIssuer: "The certificate of \(host) is not signed by a trusted authority."
-        case .expired: "The certificate of \(host) has expired."
-        case .notYetValid: "The certificate of \(host) is not valid yet."
+        case .expired: "The certificate of \(host), or of an authority behind it, has expired."
+        case .notYetValid: "The certificate of \(host), or of an authority behind it, is not valid yet."
         case .keyMismatch: "The server \(host) has another key than the one that was pinned."
         case .caFileUnusable(let path): "The file of certification authorities \(path) can not be used."
         case .verification(let code): "The certificate of \(host) could not be verified (OpenSSL's code \(code))."
-        case .handshake(let code): "TLS could not be agreed upon with \(host) (libcurl's code \(code))."
+        case .notTLS: "What answers at \(host) does not speak TLS."
+        case .oldProtocol: "The server \(host) speaks no version of TLS from 1.2 on."
+        case .handshake(let code, let reason):
+            "TLS could not be agreed upon with \(host) (libcurl's code \(code)\(reason.map { ", OpenSSL's \($0)" } ?? ""))."
         }
     }
 }
@@ -54,6 +57,7 @@ extension InvalidPart {
         case .user: "user name"
         case .password: "password"
         case .unixSocket: "path of the Unix socket"
+        case .pinnedPublicKey: "pinned public key"
         }
     }
 }

@@ -45,23 +45,46 @@ package enum HTTPError: Error, Hashable, Sendable {
 
 /// What of a request can not be sent.
 package enum InvalidPart: String, Hashable, Sendable {
-    case method, header, user, password, unixSocket
+    case method, header, user, password, unixSocket, pinnedPublicKey
 }
 
 /// Why a TLS connection was given up.
 package enum TLSFailure: Hashable, Sendable {
     /// The certificate is for other names: these host names and addresses, at most 20.
     case nameMismatch(names: [String])
-    /// No known authority signed the certificate at this place of the chain, or it signed itself.
-    case untrustedIssuer(CertificateFacts?)
-    case expired(CertificateFacts?)
-    case notYetValid(CertificateFacts?)
+    /// Nobody who is known here vouches for the chain of certificates, which ends with this one: it signed itself, or its
+    /// issuer was neither sent nor is known.
+    case untrustedIssuer(FaultyCertificate?)
+    case expired(FaultyCertificate?)
+    case notYetValid(FaultyCertificate?)
     /// The server has another key than ``TrustOptions/pinnedPublicKey``; the one it has, in the same form.
     case keyMismatch(found: String?)
     /// ``TrustOptions/caFile`` is missing, unreadable or holds no certificate.
     case caFileUnusable(path: String)
     /// Verification failed for another reason; OpenSSL's `X509_V_ERR_…` code (openssl-verification-options(1)).
     case verification(code: Int)
-    /// No common protocol version or cipher, or the other side does not speak TLS; libcurl's code.
-    case handshake(code: Int32)
+    /// What answers does not speak TLS.
+    case notTLS
+    /// The server has no version of TLS from 1.2 on.
+    case oldProtocol
+    /// They could not agree for another reason: libcurl's code, and OpenSSL's `SSL_R_…` where there is one.
+    case handshake(code: Int32, reason: Int32? = nil)
+}
+
+/// The certificate that verification failed at.
+package struct FaultyCertificate: Hashable, Sendable {
+    package var facts: CertificateFacts
+    /// How far it is from the server's own, which has 0.
+    package var depth: Int
+    /// The key of the server itself, in the form of ``TrustOptions/pinnedPublicKey``.
+    package var serverKey: String?
+
+    package init(_ facts: CertificateFacts, depth: Int = 0, serverKey: String? = nil) {
+        self.facts = facts
+        self.depth = depth
+        self.serverKey = serverKey
+    }
+
+    /// Whether it names itself as its issuer, as the last of a whole chain does. If not, the chain is cut off behind it.
+    package var isSelfSigned: Bool { facts.subject == facts.issuer }
 }

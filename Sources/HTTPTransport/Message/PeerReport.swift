@@ -6,7 +6,7 @@ package struct PeerReport: Hashable, Sendable {
     package var address: String
     /// Such as `TLSv1.3`; `nil` without TLS.
     package var tlsVersion: String?
-    /// As the server sent them, its own first; empty without TLS.
+    /// As the server sent them, its own first, at most 10; empty without TLS.
     package var certificates: [CertificateFacts]
 
     package init(address: String, tlsVersion: String? = nil, certificates: [CertificateFacts] = []) {
@@ -21,16 +21,26 @@ package struct CertificateFacts: Hashable, Sendable {
     /// As in `CN=mail.example.com, O=Example`.
     package var subject: String
     package var issuer: String
-    /// Host names and IP addresses it is for, at most 20.
+    /// Host names and IP addresses it is for, at most 20; the common name where it has none, as libcurl has it too.
     package var names: [String]
     package var notBefore: Date?
     package var notAfter: Date?
+    /// Its public key, in the form of ``TrustOptions/pinnedPublicKey``.
+    package var publicKey: String?
 
-    package init(subject: String, issuer: String, names: [String] = [], notBefore: Date? = nil, notAfter: Date? = nil) {
+    package init(
+        subject: String,
+        issuer: String,
+        names: [String] = [],
+        notBefore: Date? = nil,
+        notAfter: Date? = nil,
+        publicKey: String? = nil
+    ) {
         self.subject = subject
         self.issuer = issuer
         self.names = names
         self.notBefore = notBefore
         self.notAfter = notAfter
+        self.publicKey = publicKey
     }
 }

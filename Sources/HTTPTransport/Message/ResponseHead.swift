@@ -5,6 +5,9 @@ struct ResponseHead: Hashable, Sendable {
 }
 
 /// Reads the lines of a header: leaves out interim answers (1xx) and what a chunked body trails after itself.
+///
+/// With NTLM libcurl hands over the header of every answer on the way to being let in, but none of their bodies. So a
+/// header only counts when its body begins or the transfer ends, and until then another one may take its place.
 struct HeadParser {
     enum Verdict: Hashable {
         case incomplete
@@ -14,19 +17,28 @@ struct HeadParser {
 
     /// Bytes that the lines may have together, interim answers included.
     let limit: Int
+    /// Whether a new status line begins a new answer, which replaces the one before.
+    private(set) var mayStartOver: Bool
     private var head = ResponseHead()
     private var isComplete = false
     private var bytes = 0
 
-    init(limit: Int) {
+    init(limit: Int, mayStartOver: Bool = false) {
         self.limit = limit
+        self.mayStartOver = mayStartOver
+    }
+
+    /// The last header was that of the answer.
+    mutating func settle() {
+        mayStartOver = false
     }
 
     mutating func receive(line: some Collection<UInt8>) -> Verdict {
         bytes += line.count
         guard bytes <= limit else { return .tooLarge }
-        guard !isComplete else { return .incomplete }
         let text = String(decoding: line, as: UTF8.self)
+        if isComplete, mayStartOver, text.hasPrefix("HTTP/") { isComplete = false }
+        guard !isComplete else { return .incomplete }
         let content = text.trimmed
         if content.isEmpty { return endOfHead() }
         if text.hasPrefix("HTTP/") {

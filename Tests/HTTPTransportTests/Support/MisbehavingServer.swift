@@ -9,7 +9,7 @@ final class MisbehavingServer: Sendable {
 
     struct DidNotStart: Error {}
 
-    /// The file of the authority that signed all certificates but the one of `unknown`.
+    /// The file of the authority that signed all certificates but those of `unknown` and `own`.
     let caFile: String
     let socketPath: String
     private let ports: [String: Int]
@@ -27,7 +27,7 @@ final class MisbehavingServer: Sendable {
         let output = Pipe()
         lifeline = Pipe()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", script.path, folder.path]
+        process.arguments = ["python3", "-W", "ignore::DeprecationWarning", script.path, folder.path]
         process.standardInput = lifeline
         process.standardOutput = output
         try process.run()
@@ -47,8 +47,18 @@ final class MisbehavingServer: Sendable {
     /// The URL of a misbehaviour, such as `stall`, without TLS.
     func url(_ path: String) -> String { "http://127.0.0.1:\(port)/\(path)" }
 
-    /// The same behind a certificate: `good`, `other-name`, `expired`, `early`, `unknown`; or none at all but the greeting
-    /// of a `mail` server.
+    /// The path of what the script wrote, such as `good.pem`.
+    func file(_ name: String) -> String { folder.file(name) }
+
+    /// The pin of a certificate's key, by the command line of OpenSSL.
+    func pin(of certificate: String) throws -> String {
+        try String(contentsOfFile: folder.file("\(certificate).pin"), encoding: .utf8)
+    }
+
+    /// The same behind a certificate: `good`, `other-name`, `expired`, `early`, `unknown`, which a stranger signed, `own`,
+    /// which signed itself, `cut-off`, whose intermediate authority is not sent, `whole`, with all that stand behind it, `under-old`, whose authority has expired,
+    /// `nameless`, `old`, with TLS up to 1.1 alone, `resuming`, with 1.2; or none at all, `anonymous`. There is no TLS but
+    /// the greeting of a `mail` server, or a connection that is closed at once, `rude`.
     func secureURL(_ path: String, certificate: String = "good", host: String = "127.0.0.1") -> String {
         "https://\(host):\(ports[certificate] ?? 0)/\(path)"
     }

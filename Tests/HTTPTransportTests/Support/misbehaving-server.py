@@ -7,13 +7,16 @@ then "ready". Ends when its standard input does, so that it can not outlive the 
 with it.
 """
 
+import base64
 import gzip
+import hashlib
 import json
 import os
 import select
 import shutil
 import socket
 import ssl
+import struct
 import subprocess
 import sys
 import threading
@@ -48,6 +51,9 @@ class Connection:
         self.link = link
         self.pending = b""
         self.requests = 0
+        self.messages = []  # kinds of NTLM messages that came over this connection
+        self.account = None  # whom it belongs to by NTLM
+        self.lost = False  # whether /ntlm?lose=yes has already thrown the account away
 
     def serve(self):
         try:
@@ -146,6 +152,58 @@ class Connection:
             self.link.sendall(b".")
             select.select([], [], [], 0.02)
 
+    # NTLM (MS-NLMP, 2.2.1) as far as a connection's identity goes: nobody's password is checked.
+
+    def do_ntlm(self):
+        proof = [value for name, value in self.headers if name.lower() == "authorization"]
+        if "lose" in self.query and self.account and not self.lost:
+            self.account, self.lost = None, True
+        if not proof:
+            return self.tell_ntlm() if self.account else self.refuse_ntlm()
+        if not proof[0].startswith("NTLM "):
+            return self.refuse_ntlm()
+        message = base64.b64decode(proof[0][5:])
+        kind = struct.unpack_from("<8sI", message)
+        self.messages.append(kind[1] if kind[0] == b"NTLMSSP\0" else 0)
+        if self.messages[-1] == 1 and not self.body:
+            return self.refuse_ntlm(" " + base64.b64encode(self.ntlm_challenge()).decode())
+        if self.messages[-2:] != [1, 3]:
+            return self.refuse_ntlm()
+        domain, user = (self.ntlm_field(message, place) for place in (28, 36))
+        if user == "locked":
+            return self.refuse_ntlm()
+        self.account = [domain, user]
+        return self.tell_ntlm()
+
+    @staticmethod
+    def ntlm_challenge():
+        unicode, ntlm, with_target = 0x1, 0x200, 0x800000
+        target = struct.pack("<HH", 2, 14) + "EXAMPLE".encode("utf-16-le") + struct.pack("<HH", 0, 0)
+        fields = struct.pack("<8sI HHI I", b"NTLMSSP\0", 2, 0, 0, 48, unicode | ntlm | with_target)
+        return fields + b"12345678" + bytes(8) + struct.pack("<HHI", len(target), len(target), 48) + target
+
+    @staticmethod
+    def ntlm_field(message, place):
+        length, _, offset = struct.unpack_from("<HHI", message, place)
+        return message[offset:offset + length].decode("utf-16-le")
+
+    def ntlm_report(self):
+        return json.dumps({"connection": self.number, "request": self.requests, "messages": self.messages,
+                           "account": self.account, "body": len(self.body)}).encode()
+
+    def refuse_ntlm(self, challenge=""):
+        self.send(b"" if "bare" in self.query else self.ntlm_report(), "401 Unauthorized",
+                  ["WWW-Authenticate: NTLM" + challenge, "WWW-Authenticate: Negotiate"])
+
+    def tell_ntlm(self):
+        if "bare" in self.query:
+            return self.send(status="204 No Content")
+        if "chunks" not in self.query:
+            return self.send(self.ntlm_report())
+        self.start_chunks()
+        self.send_chunk(self.ntlm_report())
+        self.link.sendall(b"0\r\nX-Trailer: HTTP/1.1 500\r\n\r\n")
+
     # Bad ones.
 
     def do_bomb(self):
@@ -243,6 +301,9 @@ def greet(link, context):
     try:
         if context == "mail":
             return greet_first(link)
+        if context == "rude":
+            link.recv(65536)
+            return link.close()
         Connection(context.wrap_socket(link, server_side=True) if context else link).serve()
     except OSError:
         link.close()
@@ -265,7 +326,7 @@ def listen(name, family, address, context=None):
 
 
 def openssl(*arguments):
-    subprocess.run(["openssl", *arguments], cwd=FOLDER, check=True, capture_output=True)
+    return subprocess.run(["openssl", *arguments], cwd=FOLDER, check=True, capture_output=True)
 
 
 def make_key_and_request(name):
@@ -278,21 +339,57 @@ def make_authority(name):
             "-days", "2", "-keyout", f"{name}.key", "-out", f"{name}.pem")
 
 
-def sign(name, authority, names, start, end):
+def make_strange():
+    """Signed by itself, with a name that is long and turns the direction of writing, and with many host names."""
+    with open(f"{FOLDER}/strange.cnf", "w") as file:
+        file.write("[req]\ndistinguished_name=name\nx509_extensions=these\nutf8=yes\nprompt=no\nstring_mask=utf8only\n"
+                   "[name]\n" + "".join(f"{number}.OU={'x' * 60}\n" for number in range(5)) + "O=Bücher\u202e\n"
+                   "[these]\nsubjectAltName=" + ",".join(f"DNS:host{number}.example.com" for number in range(30)) + "\n")
+    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-config",
+            "strange.cnf", "-keyout", "strange.key", "-out", "strange.pem")
+
+
+def sign(name, authority, names, start, end, signs="FALSE"):
     make_key_and_request(name)
     with open(f"{FOLDER}/{name}.cnf", "w") as file:
         file.write(
             "[ca]\ndefault_ca=this\n[this]\ndatabase=index.txt\nnew_certs_dir=.\nrand_serial=yes\ndefault_md=sha256\n"
             "policy=any\nunique_subject=no\nx509_extensions=leaf\n[any]\ncommonName=supplied\n"
-            f"[leaf]\nsubjectAltName={names}\n")
+            f"[leaf]\nbasicConstraints=CA:{signs}\n" + (f"subjectAltName={names}\n" if names else ""))
     openssl("ca", "-batch", "-notext", "-config", f"{name}.cnf", "-cert", f"{authority}.pem", "-keyfile",
             f"{authority}.key", "-in", f"{name}.csr", "-out", f"{name}.pem", "-startdate", start, "-enddate", end)
 
 
-def serve_tls(name):
+def pin(name):
+    """The pin of a certificate's key, as curl's manual computes it."""
+    key = openssl("x509", "-in", f"{name}.pem", "-pubkey", "-noout").stdout
+    key = subprocess.run(["openssl", "pkey", "-pubin", "-outform", "der"], input=key, check=True, capture_output=True)
+    return "sha256//" + base64.b64encode(hashlib.sha256(key.stdout).digest()).decode()
+
+
+def serve_tls(name, *more, newest=None):
+    """Sends the certificates of `more` after the server's own."""
+    with open(f"{FOLDER}/{name}.chain", "w") as chain:
+        for part in [name, *more]:
+            with open(f"{FOLDER}/{part}.pem") as file:
+                chain.write(file.read())
+    with open(f"{FOLDER}/{name}.pin", "w") as file:
+        file.write(pin(name))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(f"{FOLDER}/{name}.pem", f"{FOLDER}/{name}.key")
+    context.load_cert_chain(f"{FOLDER}/{name}.chain", f"{FOLDER}/{name}.key")
+    if newest:
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.maximum_version = newest
     listen(name, socket.AF_INET, ("127.0.0.1", 0), context)
+
+
+def anonymous():
+    """TLS without any certificate."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_ciphers("aNULL:@SECLEVEL=0")
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    return context
 
 
 def main():
@@ -306,11 +403,29 @@ def main():
     sign("expired", "authority", ours, past, start)
     sign("early", "authority", ours, future, end)
     sign("unknown", "stranger", ours, start, end)
+    sign("intermediate", "authority", None, start, end, signs="TRUE")
+    sign("cut-off", "intermediate", ours, start, end)
+    sign("whole", "intermediate", ours, start, end)
+    sign("old-authority", "authority", None, past, start, signs="TRUE")
+    sign("under-old", "old-authority", ours, start, end)
+    sign("nameless", "authority", None, start, end)
+    sign("old", "authority", ours, start, end)
+    sign("resuming", "authority", "DNS:other.example.com", start, end)
+    make_authority("own")
+    make_strange()
     listen("plain", socket.AF_INET, ("127.0.0.1", 0))
     listen("socket", socket.AF_UNIX, f"{FOLDER}/socket")
     listen("mail", socket.AF_INET, ("127.0.0.1", 0), "mail")
-    for name in ["good", "other-name", "expired", "early", "unknown"]:
+    listen("rude", socket.AF_INET, ("127.0.0.1", 0), "rude")
+    listen("anonymous", socket.AF_INET, ("127.0.0.1", 0), anonymous())
+    for name in ["good", "other-name", "expired", "early", "unknown", "cut-off", "nameless", "own"]:
         serve_tls(name)
+    serve_tls("strange")
+    serve_tls("under-old", "old-authority")
+    serve_tls("whole", "intermediate", "authority")
+    serve_tls("old", newest=ssl.TLSVersion.TLSv1_1)
+    # Up to this version a session can be resumed even where it was given up right after the handshake.
+    serve_tls("resuming", newest=ssl.TLSVersion.TLSv1_2)
     print("ready", flush=True)
     sys.stdin.read()
     shutil.rmtree(FOLDER, ignore_errors=True)
