@@ -42,7 +42,7 @@ let package = Package(
     targets: [
         // MARK: Floor 0: C libraries, one module map and one small shim each
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
-        .systemLibrary(name: "CGSSAPI", pkgConfig: "krb5-gssapi", providers: [.apt(["libkrb5-dev"])]),
+        .systemLibrary(name: "CGSSAPI", providers: [.apt(["libkrb5-dev"])]),
         .systemLibrary(name: "CICal", pkgConfig: "libical", providers: [.apt(["libical-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .target(name: "CProgram"),
@@ -163,7 +163,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ExchangeTests",
-            dependencies: ["Availability", "Exchange", "HTTPTransport", "TestSupport", logging],
+            dependencies: ["Availability", "Exchange", "HTTPTransport", "Kerberos", "TestSupport", logging],
             swiftSettings: strict
         ),
         .testTarget(

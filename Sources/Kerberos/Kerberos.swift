@@ -1,1 +1,0 @@
-/// Kerberos tickets as proofs of who asks (RFC 4559).
