@@ -11,6 +11,8 @@ package struct Configuration: Hashable, Sendable {
     /// In the order of the file, followed by those of the users file in its order; addresses and extensions are unique,
     /// and each user's connector exists.
     package var users: [User]
+    /// The users who name their connector themselves; they stay with it, wherever their mailboxes are.
+    package var settled: Set<MailboxAddress> = []
     /// In the order of the file; addresses are unique, and each group's connector exists.
     package var userGroups: [UserGroup]
     /// The seconds from one reading of the groups' members to the next; one minute to 7 days.

@@ -22,6 +22,9 @@ package struct ConfigurationEnvironment: Sendable {
     /// What keeps a password from being read; `nil` where nothing does, or where that cannot be known from here.
     package var passwordFlaw: @Sendable (PasswordSource) -> PasswordError?
 
+    /// The first bytes of another secret; `nil` where that cannot be known from here.
+    package var secret: @Sendable (PasswordSource) throws(PasswordError) -> [UInt8]?
+
     /// The token that is kept there; `nil` where that cannot be known from here.
     package var token: @Sendable (PasswordSource) throws(TokenError) -> String?
 
@@ -32,12 +35,14 @@ package struct ConfigurationEnvironment: Sendable {
         fileState: @escaping @Sendable (_ path: String) -> FileState,
         readFile: @escaping @Sendable (_ path: String, _ count: Int) -> [UInt8]? = { _, _ in nil },
         passwordFlaw: @escaping @Sendable (PasswordSource) -> PasswordError? = { _ in nil },
+        secret: @escaping @Sendable (PasswordSource) throws(PasswordError) -> [UInt8]? = { _ in nil },
         token: @escaping @Sendable (PasswordSource) throws(TokenError) -> String? = { _ in nil },
         groupNumber: @escaping @Sendable (_ name: String) -> UInt32? = { _ in nil }
     ) {
         self.fileState = fileState
         self.readFile = readFile
         self.passwordFlaw = passwordFlaw
+        self.secret = secret
         self.token = token
         self.groupNumber = groupNumber
     }
@@ -49,6 +54,10 @@ package struct ConfigurationEnvironment: Sendable {
         passwordFlaw: { source in
             guard case .file = source else { return nil }
             return flaw(source, credentialsDirectory: nil)
+        },
+        secret: { (source) throws(PasswordError) in
+            guard case .file = source else { return nil }
+            return try source.firstBytes(credentialsDirectory: nil)
         },
         token: { (source) throws(TokenError) in
             guard case .file = source else { return nil }
@@ -64,6 +73,9 @@ package struct ConfigurationEnvironment: Sendable {
             fileState: realFileState,
             readFile: readRealFile,
             passwordFlaw: { flaw($0, credentialsDirectory: credentialsDirectory) },
+            secret: { (source) throws(PasswordError) in
+                try source.firstBytes(credentialsDirectory: credentialsDirectory)
+            },
             token: { (source) throws(TokenError) in
                 try source.readToken(credentialsDirectory: credentialsDirectory)
             },

@@ -58,7 +58,8 @@ extension ConfigurationErrors: ExplainedError {
     private var remedy: String {
         switch id {
         case "config.username-not-email":
-            "Set username to an e-mail address or DOMAIN\\user, or set domain as well."
+            "Set username to an e-mail address or DOMAIN\\user, or set domain as well. With autodiscover, which finds the "
+                + "server by an e-mail address, set account_address where username is none."
         case "url.malformed":
             "Set server to a host name or to the full form https://mail.example.com/ews/exchange.asmx, without a user "
                 + "name or password in it."

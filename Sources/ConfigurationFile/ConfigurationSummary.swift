@@ -49,44 +49,12 @@ extension HTTPOptions {
     }
 }
 
-extension ConnectorOptions {
-    fileprivate var summary: String {
-        var parts = [
-            "connector \(name): \(ewsURL ?? "found by Autodiscover") as \(login)",
-            password.map { "password from \($0)\($0.reservation)" } ?? "no password",
-            "authentication \(authentication.rawValue)", "access by \(access.rawValue)",
-            changes,
-        ]
-        if automaticReplyPoll == nil { parts.append("automatic replies read by scans alone") }
-        if !isEnabled { parts.append("disabled") }
-        return parts.joined(separator: ", ")
-    }
-
-    /// How it learns of changes.
-    private var changes: String {
-        let ways = notification.methods.map(\.rawValue)
-        guard !ways.isEmpty else { return "no notifications, scans alone find the changes" }
-        let callback = callback.map { " to \($0.url) (listening on \($0.listen))" } ?? ""
-        return "changes by \(ways.joined(separator: ", else by "))\(callback)"
-    }
-}
-
 extension HookOptions {
     fileprivate var summary: String {
         switch action {
         case .exec(let command):
             "hook \(name): runs \(command.first ?? ""), at most \(concurrency) at once, "
                 + "\(DurationText.text(timeout)) each"
-        }
-    }
-}
-
-extension PasswordSource {
-    /// What a check from outside of the service cannot know.
-    fileprivate var reservation: String {
-        switch self {
-        case .file: ""
-        case .credential: " (not looked for: systemd hands it to the service alone)"
         }
     }
 }

@@ -40,7 +40,9 @@ extension PasswordSource {
         return password
     }
 
-    private func path(credentialsDirectory: String?) throws(PasswordError) -> String {
+    /// The file that holds it.
+    /// - Parameter credentialsDirectory: what `$CREDENTIALS_DIRECTORY` says, if anything.
+    package func path(credentialsDirectory: String?) throws(PasswordError) -> String {
         switch self {
         case .file(let path): return path
         case .credential(let name):

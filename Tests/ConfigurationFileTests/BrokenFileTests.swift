@@ -70,7 +70,7 @@ struct BrokenFileTests {
 
     @Test("a password in the file is not repeated by any message")
     func passwordIsNotRepeated() throws {
-        let all = try ["callback-url", "password-in-file", "server", "username"].flatMap { rule in
+        let all = try ["application", "callback-url", "password-in-file", "server", "username"].flatMap { rule in
             let file = Self.folder.appendingPathComponent("\(rule).toml")
             return mistakes(in: try String(contentsOf: file, encoding: .utf8))
         }

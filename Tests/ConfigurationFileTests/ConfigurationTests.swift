@@ -153,6 +153,18 @@ struct ConfigurationTests {
             ("http://127.0.0.1:8080", "http://127.0.0.1:8080/EWS/Exchange.asmx"),
             ("http://localhost/EWS/Exchange.asmx", "http://localhost/EWS/Exchange.asmx"),
             ("http://[::1]:8080", "http://[::1]:8080/EWS/Exchange.asmx"),
+            ("mail.example.com/ews", "https://mail.example.com/EWS/Exchange.asmx"),
+            ("mail.example.com.", "https://mail.example.com/EWS/Exchange.asmx"),
+            ("  mail.example.com.:8443 ", "https://mail.example.com:8443/EWS/Exchange.asmx"),
+            ("//mail.example.com/EWS/", "https://mail.example.com/EWS/Exchange.asmx"),
+            (#"\\\\MAIL\\ews"#, "https://mail/EWS/Exchange.asmx"),
+            (#"https:\\\\mail.example.com\\ews\\exchange.asmx."#, "https://mail.example.com/ews/exchange.asmx"),
+            ("https://mail.example.com/ews/exchange.asmx/", "https://mail.example.com/ews/exchange.asmx"),
+            ("https://mail.example.com/ews/exchange.asmx?wsdl", "https://mail.example.com/ews/exchange.asmx"),
+            ("https://mail.example.com/EWS/Services.wsdl", "https://mail.example.com/EWS/Exchange.asmx"),
+            // As the registry of .de and UTS #46 have it.
+            ("mail.München.example", "https://mail.xn--mnchen-3ya.example/EWS/Exchange.asmx"),
+            ("https://例え.テスト:8443/ews", "https://xn--r8jz45g.xn--zckzah:8443/EWS/Exchange.asmx"),
         ]
     )
     func server(text: String, url: String) throws {
@@ -170,7 +182,9 @@ struct ConfigurationTests {
             ("2001:db8::7:444:1:2:3:4", "url.malformed"), ("http://mail.example.com/ews", "url.not-https"),
             ("http://127.example.com", "url.not-https"), ("http://127.0.0.1.example.com", "url.not-https"),
             ("http://localhost.example.com", "url.not-https"), ("http://[::2]", "url.not-https"),
-            ("http://10.0.0.1", "url.not-https"),
+            ("http://10.0.0.1", "url.not-https"), ("192.0.2.256", "url.malformed"), ("192.0.2", "url.malformed"),
+            ("https://mail.example.com/owa", "url.malformed"), ("mün chen.example", "url.malformed"),
+            ("mail..example.com", "url.malformed"), ("ews://mail.example.com", "url.malformed"),
         ]
     )
     func refusedServer(text: String, id: String) {
@@ -207,9 +221,17 @@ struct ConfigurationTests {
         #expect(one.users.map(\.connector) == ["only"])
     }
 
-    @Test("keys of later versions may stand in the file as long as they ask for nothing")
+    @Test("keys that have no use may stand in the file as long as they ask for nothing")
     func idleKeys() throws {
-        let text = Self.connector("hq", "autodiscover = false", "pinned_public_key = \"\"")
+        let text = Self.connector(
+            "hq",
+            "autodiscover = false",
+            "autodiscover_domains = []",
+            "pinned_public_key = \"\"",
+            "tenant = \"\"",
+            "authority = \"https://login.microsoftonline.com\"",
+            "scope = \"https://outlook.office365.com/.default\""
+        )
         _ = try Self.parse(text + "[http]\nlisten = \"\"\ntls = {}\ntokens = []\n[users]\nfile = \"\"\n")
     }
 

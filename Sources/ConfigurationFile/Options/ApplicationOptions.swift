@@ -12,9 +12,14 @@ package struct ApplicationOptions: Hashable, Sendable {
     package var clientID: String
     package var proof: Proof
     /// Where the tenant's token endpoint is, without the tenant and without a slash at its end.
-    package var authority = "https://login.microsoftonline.com"
+    package var authority = Self.defaultAuthority
     /// What the token is for.
-    package var scope = "https://outlook.office365.com/.default"
+    package var scope = Self.defaultScope
+
+    /// That of Microsoft's public cloud.
+    package static let defaultAuthority = "https://login.microsoftonline.com"
+    /// Exchange Online.
+    package static let defaultScope = "https://outlook.office365.com/.default"
 
     package init(tenant: String, clientID: String, proof: Proof) {
         self.tenant = tenant

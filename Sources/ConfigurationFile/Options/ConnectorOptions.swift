@@ -62,13 +62,13 @@ package struct ConnectorOptions: Hashable, Sendable {
     package var ewsURL: String?
     /// The domains, besides the one of ``ownAddress``, whose hosts `autodiscover` may show the password to; lower case.
     package var autodiscoverDomains: [String] = []
-    /// Empty with `oauth2`, where the application stands for itself.
+    /// Empty with `oauth2`, where the application stands for itself, and where only `principal` is given.
     package var username: String
     /// The Windows domain, where `username` does not carry one.
     package var domain: String?
     /// The address of the account's own mailbox, where `username` does not tell it; see ``ownAddress``.
     package var accountAddress: MailboxAddress?
-    /// Given where ``Authentication/takesPassword`` says so.
+    /// Given where ``Authentication/takesPassword`` says so; with `auto` it may be `nil` where there is a keytab.
     package var password: PasswordSource?
     /// The keys of the account for Kerberos, with `negotiate` and `auto`; without it, a ticket of the daemon's user.
     package var keytab: PasswordSource?

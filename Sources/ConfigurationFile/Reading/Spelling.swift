@@ -5,14 +5,17 @@ enum Spelling {
         closest(to: word, among: known).map { "; did you mean \"\($0)\"?" } ?? ""
     }
 
-    /// The known word with the fewest slips from `word`: at most one for each three letters of the known word.
+    /// The known word with the fewest slips from `word`: at most one for each three letters of the known word. Where none
+    /// is as close, one that begins with it.
     static func closest(to word: String, among known: [String]) -> String? {
         let written = folded(word)
         // Far longer words are no misspellings, and comparing them would cost time.
         guard written.count <= 64 else { return nil }
         let near = known.map { (word: $0, slips: distance(written, folded($0))) }
             .filter { $0.slips <= max(1, $0.word.count / 3) }
-        return near.min { $0.slips < $1.slips }?.word
+        if let nearest = near.min(by: { $0.slips < $1.slips }) { return nearest.word }
+        // Or the first whose end was left out: `keytab` for `keytab_file`.
+        return written.count < 4 ? nil : known.first { folded($0).starts(with: written + ["_"]) }
     }
 
     /// Letter case and `-` for `_` are no slips.

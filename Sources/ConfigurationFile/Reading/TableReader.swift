@@ -3,18 +3,12 @@ protocol TableKey: CaseIterable, Hashable, RawRepresentable<String> {
     /// The table as a message names it: `[scan]`, `[[user]]`; empty for the root.
     static var table: String { get }
 
-    /// Whether the key stands for something that only a later version can do.
-    var isForLater: Bool { get }
-
-    /// For a key that has no use, in this version or beside the other keys: whether `value` asks for nothing, so that
-    /// it may stand.
+    /// For a key that has no use beside the other keys: whether `value` asks for nothing, so that it may stand.
     func isIdle(_ value: TOMLValue) -> Bool
 }
 
 extension TableKey {
     static var names: [String] { allCases.map(\.rawValue) }
-
-    var isForLater: Bool { false }
 
     func isIdle(_ value: TOMLValue) -> Bool { value.isEmpty }
 }
@@ -40,20 +34,12 @@ struct TableReader<Key: TableKey> {
 
     private let entries: [String: TOMLTable.Entry]
 
-    /// Notes every key that does not exist and every one that asks for what this version cannot do.
+    /// Notes every key that does not exist.
     init(_ table: TOMLTable, mistakes: MistakeList) {
         place = table.place
         entries = table.entries
         self.mistakes = mistakes
-        for (name, entry) in entries {
-            guard let key = Key(rawValue: name) else {
-                noteUnknown(name, entry)
-                continue
-            }
-            if key.isForLater && !key.isIdle(entry.value.value) {
-                mistakes.note("\(name): not supported in this version; leave it out", at: entry.keyPlace)
-            }
-        }
+        for (name, entry) in entries where Key(rawValue: name) == nil { noteUnknown(name, entry) }
     }
 
     private func noteUnknown(_ name: String, _ entry: TOMLTable.Entry) {
@@ -78,12 +64,21 @@ struct TableReader<Key: TableKey> {
 
     /// Notes those of `keys` that are not there, at the table's header.
     func require(_ keys: Key...) {
+        for key in keys { requireOne(of: [key]) }
+    }
+
+    /// Notes that none of `keys` is there, at the table's header.
+    func requireOne(of keys: [Key]) {
         // A misspelt key was noted with its suggestion, and once is enough.
         let misspelt = entries.keys.filter { Key(rawValue: $0) == nil }
             .compactMap { Spelling.closest(to: $0, among: Key.names) }
-        for key in keys where !has(key) && !misspelt.contains(key.rawValue) {
-            mistakes.note("missing key \"\(key.rawValue)\" in \(Key.table)", at: place)
-        }
+        guard !keys.contains(where: { has($0) || misspelt.contains($0.rawValue) }) else { return }
+        let names = keys.map { "\"\($0.rawValue)\"" }
+        let list =
+            names.count < 3
+            ? names.joined(separator: " or ")
+            : names.dropLast().joined(separator: ", ") + " or \(names[names.count - 1])"
+        mistakes.note("missing key \(list) in \(Key.table)", at: place)
     }
 
     /// The value of a key, as long as `pick` takes it.

@@ -9,7 +9,7 @@ struct WebAddress {
 
     /// `nil` where the text names none.
     let scheme: Scheme?
-    /// In lower case, IPv6 in brackets.
+    /// In lower case, IPv6 in brackets; names of other scripts as DNS has them (`xn--…`).
     let host: String
     /// With its colon, or nothing.
     let port: String
@@ -59,7 +59,10 @@ struct WebAddress {
         if host.hasPrefix("["), host.hasSuffix("]") {
             return HostText.isIPv6(String(host.dropFirst().dropLast())) ? (host.lowercased(), port) : nil
         }
-        return HostText.isName(host) ? (host.lowercased(), port) : nil
+        // The root of all names, which nobody means by it.
+        if host.hasSuffix(".") { host.removeLast() }
+        guard let host = HostText.ascii(host), HostText.isName(host) else { return nil }
+        return HostText.isIPv4(host) || !HostText.looksLikeAddress(host) ? (host.lowercased(), port) : nil
     }
 }
 
@@ -73,6 +76,19 @@ enum HostText {
     static func isIPv6(_ text: String) -> Bool {
         var address = in6_addr()
         return inet_pton(AF_INET6, text, &address) == 1
+    }
+
+    /// A name as DNS has it (RFC 5891); `nil` where it is none.
+    static func ascii(_ name: String) -> String? {
+        guard !name.utf8.allSatisfy({ $0 < 0x80 }) else { return name }
+        var parts = URLComponents()
+        parts.host = name
+        return parts.encodedHost
+    }
+
+    /// Whether it ends in a number, which no name does (RFC 1123, 2.1): then it is a misspelt IPv4 address.
+    static func looksLikeAddress(_ text: String) -> Bool {
+        text.split(separator: ".").last?.allSatisfy { ("0"..."9").contains($0) } ?? false
     }
 
     /// Labels of letters, digits, hyphens and underscores, as DNS and Windows networks have them (RFC 1123, 2.1).

@@ -65,7 +65,7 @@ struct ConnectorDirectory {
     }
 
     /// The part of an address behind the `@`, in lower case.
-    private static func mailDomain(_ text: String) throws(Objection) -> String {
+    static func mailDomain(_ text: String) throws(Objection) -> String {
         guard let address = MailboxAddress("a@\(text)") else {
             throw Objection("\"\(text)\" is no mail domain; write it as in example.com")
         }

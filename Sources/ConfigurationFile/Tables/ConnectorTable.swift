@@ -4,13 +4,27 @@ enum ConnectorKey: String, TableKey {
     case enabled
     case server
     case autodiscover
+    case autodiscoverDomains = "autodiscover_domains"
+    case authentication
     case username
     case domain
     case accountAddress = "account_address"
     case password
     case passwordFile = "password_file"
     case passwordCredential = "password_credential"
-    case authentication
+    case keytabFile = "keytab_file"
+    case keytabCredential = "keytab_credential"
+    case principal
+    case tenant
+    case clientID = "client_id"
+    case clientSecret = "client_secret"
+    case clientSecretFile = "client_secret_file"
+    case clientSecretCredential = "client_secret_credential"
+    case clientCertificate = "client_certificate"
+    case clientPrivateKeyFile = "client_private_key_file"
+    case clientPrivateKeyCredential = "client_private_key_credential"
+    case authority
+    case scope
     case access
     case caFile = "ca_file"
     case pinnedPublicKey = "pinned_public_key"
@@ -30,17 +44,15 @@ enum ConnectorKey: String, TableKey {
 
     static let table = "[[connector]]"
 
-    var isForLater: Bool {
-        switch self {
-        case .autodiscover, .pinnedPublicKey: true
-        default: false
-        }
-    }
-
     func isIdle(_ value: TOMLValue) -> Bool {
-        // The default may stand where nobody listens.
-        if self == .callbackListen, case .string(ListenAddress.callback.description) = value { return true }
-        return value.isEmpty
+        // A default may stand where it has nothing to do.
+        switch (self, value) {
+        case (.callbackListen, .string(ListenAddress.callback.description)),
+            (.authority, .string(ApplicationOptions.defaultAuthority)),
+            (.scope, .string(ApplicationOptions.defaultScope)):
+            true
+        default: value.isEmpty
+        }
     }
 }
 
@@ -60,21 +72,22 @@ extension ConnectorOptions {
         environment: ConfigurationEnvironment,
         listeners: inout CallbackListeners
     ) {
-        reader.require(.server, .username)
-        let server = reader.text(.server, ServerAddress.ewsURL)?.value
-        let username = reader.text(.username) { (text) throws(Objection) in
-            try Self.username(text, hasDomain: reader.has(.domain))
-        }?.value
-        let password = SecretKeys.password.read(reader, environment) { (source) throws(Objection) in
-            if let flaw = environment.passwordFlaw(source) { throw flaw.objection }
-        }
-        self.init(name: name ?? "", ewsURL: server ?? "", username: username ?? "", password: password ?? .file(""))
+        let login = LoginKeys(reader, environment)
+        let place = PlaceKeys(reader, beside: login)
+        self.init(name: name ?? "", ewsURL: place.ewsURL, username: login.username ?? "", password: login.password)
         isEnabled = reader.boolean(.enabled) ?? isEnabled
-        domain = reader.text(.domain, Self.windowsDomain)?.value
-        accountAddress = reader.text(.accountAddress, UserText.mailbox)?.value
-        authentication = reader.choice(.authentication, later: []) ?? authentication
-        access = reader.choice(.access) ?? access
+        autodiscoverDomains = place.domains
+        domain = login.domain
+        accountAddress = login.accountAddress
+        keytab = login.keytab
+        principal = login.principal
+        application = login.application
+        authentication = login.authentication ?? authentication
+        access = login.access(reader)
         caFile = reader.text(.caFile, environment.file)?.value
+        if !reader.isIdle(.pinnedPublicKey) {
+            pinnedPublicKey = reader.text(.pinnedPublicKey, PublicKeyPin.checked)?.value
+        }
         self.mailDomains = mailDomains
         details = reader.choice(.details, later: ["subject"]) ?? details
         let notification: Notification? = reader.has(.notification) ? reader.choice(.notification) : .auto
@@ -85,30 +98,6 @@ extension ConnectorOptions {
         automaticReplyPoll = reader.durationOrNever(.automaticReplyPoll, in: 10...86_400) ?? automaticReplyPoll
         concurrency = reader.integer(.concurrency, in: 1...27) ?? concurrency
         requestTimeout = reader.duration(.requestTimeout, in: 1...600) ?? requestTimeout
-        guard name != nil, server != nil, username != nil, password != nil else { return nil }
-    }
-
-    /// The accounts of Exchange are those of a Windows domain, which can be told in three ways.
-    private static func username(_ text: String, hasDomain: Bool) throws(Objection) -> String {
-        guard !text.isEmpty, !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
-            throw Objection("expected a user name")
-        }
-        // Basic authentication cannot carry it (RFC 7617, 2); it may be followed by a password, so it is not repeated.
-        guard !text.contains(":") else { throw Objection("a user name cannot hold a colon") }
-        if text.contains("\\") && hasDomain {
-            throw Objection("\"\(text)\" already names a domain; leave out one of the two")
-        }
-        guard hasDomain || text.contains("@") || text.contains("\\") else {
-            throw Objection(
-                "\"\(text)\" has no domain; write an e-mail address or DOMAIN\\user, or set the key domain",
-                diagnosis: "config.username-not-email"
-            )
-        }
-        return text
-    }
-
-    private static func windowsDomain(_ text: String) throws(Objection) -> String {
-        guard HostText.isName(text) else { throw Objection("\"\(text)\" is no domain") }
-        return text
+        guard name != nil, place.isComplete, login.isComplete else { return nil }
     }
 }

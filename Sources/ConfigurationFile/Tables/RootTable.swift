@@ -33,6 +33,7 @@ extension Configuration {
         let usersTable = root.table(.users, of: UsersKey.self)
         let list = UserList.read(usersTable, beside: names, directory, environment)
         users += list.users
+        settled = names.settled.union(list.settled)
         userGroups = UserGroup.all(root.tables(.userGroup, of: UserGroupKey.self), directory: directory)
         groupRefresh = UserGroup.refresh(usersTable)
         warnings = list.warnings
@@ -40,26 +41,17 @@ extension Configuration {
         hooks = HookOptions.all(root.tables(.hook, of: HookKey.self), environment: environment)
     }
 
-    /// Every key the decoder knows, by table, without the keys of later versions and those that exist only to be
-    /// refused. The example and the documentation are held to this list.
-    package static let knownKeys: [String: Set<String>] = inventory { isForLater, name in
-        !isForLater && ![ConnectorKey.password.rawValue, TokenKey.token.rawValue].contains(name)
-    }
-
-    /// The keys that a later version will do something with, by table.
-    package static let laterKeys: [String: Set<String>] = inventory { isForLater, _ in isForLater }
-
-    private static func inventory(_ pick: (_ isForLater: Bool, _ name: String) -> Bool) -> [String: Set<String>] {
+    /// Every key the decoder knows, by table, without those that exist only to be refused. The example and the
+    /// documentation are held to this list.
+    package static let knownKeys: [String: Set<String>] = {
+        let refused = [ConnectorKey.password.rawValue, ConnectorKey.clientSecret.rawValue, TokenKey.token.rawValue]
         func keys<Key: TableKey>(_: Key.Type) -> (String, Set<String>) {
-            let names = Key.allCases.filter { pick($0.isForLater, $0.rawValue) }.map(\.rawValue)
-            return (Key.table.filter { !"[]".contains($0) }, Set(names))
+            (Key.table.filter { !"[]".contains($0) }, Set(Key.names).subtracting(refused))
         }
-        let tables = Dictionary(uniqueKeysWithValues: [
+        return Dictionary(uniqueKeysWithValues: [
             keys(ServiceKey.self), keys(HTTPKey.self), keys(TLSKey.self), keys(TokenKey.self), keys(ScanKey.self),
             keys(ConnectorKey.self), keys(UsersKey.self), keys(UserKey.self), keys(UserGroupKey.self),
-            keys(PresenceKey.self),
-            keys(HookKey.self),
+            keys(PresenceKey.self), keys(HookKey.self),
         ])
-        return tables.filter { !$0.value.isEmpty }
-    }
+    }()
 }

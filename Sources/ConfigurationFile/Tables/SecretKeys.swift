@@ -1,14 +1,20 @@
-/// The keys of a table that say where a secret is kept: exactly one of two, and never the secret itself.
+/// The keys of a table that say where a secret is kept: one of two, and never the secret itself.
 struct SecretKeys<Key: TableKey & Sendable>: Sendable {
     let file: Key
     let credential: Key
-    /// The key that somebody might write the secret behind, which is refused.
-    let itself: Key
+    /// The key that somebody might write the secret behind, which is refused; `nil` for what is no text.
+    var itself: Key?
 
-    /// - Parameter check: has the last word on a secret that is kept in the right way.
+    /// Whether something is said of where it is.
+    func isGiven(in reader: TableReader<Key>) -> Bool { !reader.isIdle(file) || !reader.isIdle(credential) }
+
+    /// - Parameters:
+    ///   - isRequired: whether it is a mistake that neither is there.
+    ///   - check: has the last word on a secret that is kept in the right way.
     func read(
         _ reader: TableReader<Key>,
         _ environment: ConfigurationEnvironment,
+        isRequired: Bool = true,
         check: (PasswordSource) throws(Objection) -> Void
     ) -> PasswordSource? {
         let fromFile = reader.text(file) { (path) throws(Objection) in
@@ -21,7 +27,7 @@ struct SecretKeys<Key: TableKey & Sendable>: Sendable {
             try check(source)
             return source
         }
-        if reader.has(itself) {
+        if let itself, reader.has(itself) {
             reader.mistakes.note(
                 "\(itself.rawValue): secrets do not belong in this file; write it into a file of its own with mode 600 "
                     + "and name that with \(file.rawValue), or use \(credential.rawValue)",
@@ -31,10 +37,7 @@ struct SecretKeys<Key: TableKey & Sendable>: Sendable {
         }
         switch (reader.has(file), reader.has(credential)) {
         case (false, false):
-            reader.mistakes.note(
-                "missing key \"\(file.rawValue)\" or \"\(credential.rawValue)\" in \(Key.table)",
-                at: reader.place
-            )
+            if isRequired { reader.requireOne(of: [file, credential]) }
             return nil
         case (true, true):
             let places = [reader.place(of: file), reader.place(of: credential)]
@@ -58,6 +61,24 @@ struct SecretKeys<Key: TableKey & Sendable>: Sendable {
 }
 
 extension SecretKeys<ConnectorKey> {
-    /// Those of a connector's password.
     static let password = SecretKeys(file: .passwordFile, credential: .passwordCredential, itself: .password)
+    static let keytab = SecretKeys(file: .keytabFile, credential: .keytabCredential)
+    static let clientSecret = SecretKeys(
+        file: .clientSecretFile,
+        credential: .clientSecretCredential,
+        itself: .clientSecret
+    )
+    static let clientPrivateKey = SecretKeys(file: .clientPrivateKeyFile, credential: .clientPrivateKeyCredential)
+
+    /// - Parameter form: what must be kept there.
+    func read(
+        _ reader: TableReader<ConnectorKey>,
+        _ environment: ConfigurationEnvironment,
+        as form: SecretForm,
+        isRequired: Bool
+    ) -> PasswordSource? {
+        read(reader, environment, isRequired: isRequired) { (source) throws(Objection) in
+            try form.check(source, environment)
+        }
+    }
 }

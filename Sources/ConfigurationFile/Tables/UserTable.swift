@@ -15,6 +15,8 @@ enum UserKey: String, TableKey {
 struct UserNames {
     var addresses = UniqueTexts()
     var extensions = UniqueTexts()
+    /// Those who name their connector themselves.
+    var settled: Set<MailboxAddress> = []
 }
 
 extension User {
@@ -40,6 +42,7 @@ extension User {
             guard let connector = reader.has(.connector) ? named : serving(address.value, directory, reader) else {
                 return nil
             }
+            if reader.has(.connector) { names.settled.insert(address.value) }
             return User(
                 address: address.value,
                 phoneExtension: phoneExtension?.value,

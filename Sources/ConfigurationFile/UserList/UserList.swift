@@ -9,6 +9,8 @@ struct UserList {
 
     /// In the order of the file.
     private(set) var users: [User] = []
+    /// Those of them who name their connector themselves.
+    var settled: Set<MailboxAddress> { names.settled }
 
     private let file: String
     private let configurationFile: String
@@ -68,6 +70,7 @@ struct UserList {
             guard line.faults.isEmpty else { return refuse(line.faults, at: record.place) }
             guard let user else { return }
             users.append(user)
+            if line.has(.connector) { names.settled.insert(user.address) }
             names.addresses.add(Located(value: user.address.text, place: record.place))
             if let phoneExtension = user.phoneExtension {
                 names.extensions.add(Located(value: phoneExtension, place: record.place))
