@@ -7,7 +7,10 @@ import contextlib
 import pathlib
 import signal
 import tempfile
+import threading
 
+from .authority import CLIENT_ID, SCOPE, SECRET, TENANT, Application, Authority
+from .bearer_front import BearerFront
 from .certificates import FAULTS, Certificates
 from .kerberos import kdc, negotiate_front
 from .ntlm_front import NTLMFront
@@ -37,7 +40,16 @@ def negotiate(stack, options, behind, identity):
     return {"url": front.url, "principal": "service@EXAMPLE.COM", "keytab": keytab, **realm.environment}
 
 
-KINDS = {function.__name__: function for function in (basic, ntlm, negotiate)}
+def oauth(stack, options, behind, identity):
+    folder = stack.enter_context(tempfile.TemporaryDirectory())
+    certificate = Certificates(folder).client()
+    authority = stack.enter_context(Authority(identity, Application(certificate=certificate)))
+    front = stack.enter_context(BearerFront(authority, behind, identity, port=options.port))
+    return {"url": front.url, "authority": authority.url, "tenant": TENANT, "client_id": CLIENT_ID, "client_secret": SECRET,
+            "scope": SCOPE, "client_certificate": certificate.chain, "client_private_key": certificate.key}
+
+
+KINDS = {function.__name__: function for function in (basic, ntlm, negotiate, oauth)}
 
 
 def main():
@@ -49,15 +61,17 @@ def main():
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--binding", action="store_true", help="with ntlm: demand channel bindings")
     options = parser.parse_args()
-    # Ended as by Ctrl-C, so that nothing is left behind.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with contextlib.ExitStack() as stack, contextlib.suppress(KeyboardInterrupt):
+    # Nothing is left behind, however it is ended.
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    with contextlib.ExitStack() as stack:
         certificates = Certificates(stack.enter_context(tempfile.TemporaryDirectory()))
         behind = Behind(options.behind, options.password_file)
         told = KINDS[options.kind](stack, options, behind, certificates[options.certificate])
         for name, value in {"ca_file": certificates.ca, **told}.items():
             print(f"{name} = {value}", flush=True)
-        signal.pause()
+        ended.wait()
 
 
 if __name__ == "__main__":

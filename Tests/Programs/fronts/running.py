@@ -4,6 +4,7 @@ import os
 import pathlib
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -52,7 +53,7 @@ def running(command, ready, log, user=None, environment=None):
             shutil.chown(log, user, user)
         process = subprocess.Popen(
             [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-            env={**os.environ, **(environment or {})}, **options,
+            env={**os.environ, **(environment or {})}, start_new_session=True, **options,
         )
     try:
         end = time.monotonic() + PATIENCE
@@ -65,5 +66,6 @@ def running(command, ready, log, user=None, environment=None):
         try:
             process.wait(timeout=10)
         except subprocess.TimeoutExpired:
-            process.kill()
+            # With the processes that it has.
+            os.killpg(process.pid, signal.SIGKILL)
             process.wait()
