@@ -1,0 +1,169 @@
+"""A name server of the tests' own on a loopback address, and a way to run a program that asks it and no other.
+
+resolv.conf knows no ports, so that this takes port 53 and a private mount namespace: root's, or a user's with sudo.
+"""
+import contextlib
+import ipaddress
+import os
+import shutil
+import socket
+import socketserver
+import struct
+import subprocess
+import threading
+import types
+
+from .running import folder_for
+
+TYPES = {"A": 1, "CNAME": 5, "AAAA": 28, "SRV": 33}
+NO_ERROR, SERVFAIL, NXDOMAIN = 0, 2, 3
+
+
+def name(text):
+    """A name in a message (RFC 1035, 3.1), without compression."""
+    labels = [label.encode("ascii") for label in text.rstrip(".").split(".") if label]
+    return b"".join(bytes([len(label)]) + label for label in labels) + b"\0"
+
+
+def data(kind, value):
+    """The data of a record: an address, a name, or for SRV priority, weight, port and target (RFC 2782)."""
+    if kind in ("A", "AAAA"):
+        return ipaddress.ip_address(value).packed
+    if kind == "CNAME":
+        return name(value)
+    priority, weight, port, target = value
+    return struct.pack(">HHH", priority, weight, port) + name(target)
+
+
+class Zone:
+    """What is known, changed at any time: `records[name][type]` is a list of data; what is not here does not exist.
+
+    Names in `failing` are answered with SERVFAIL, those in `silent` not at all. `asked` is a list of (name, type)."""
+
+    def __init__(self, records=None):
+        self.records = {owner.lower(): kinds for owner, kinds in (records or {}).items()}
+        self.failing = set()
+        self.silent = set()
+        self.asked = []
+
+    def answer(self, message):
+        """The answer to a question, or None where nothing is said."""
+        identity, flags = struct.unpack(">HH", message[:4])
+        labels, at = [], 12
+        while message[at]:
+            labels.append(message[at + 1 : at + 1 + message[at]].decode("ascii", "replace"))
+            at += 1 + message[at]
+        number, _ = struct.unpack(">HH", message[at + 1 : at + 5])
+        owner = ".".join(labels).lower()
+        kind = next((kind for kind, value in TYPES.items() if value == number), str(number))
+        self.asked.append((owner, kind))
+        if owner in self.silent:
+            return None
+        code, records = self.find(owner, kind)
+        # An answer, with authority, recursion as was wished.
+        header = struct.pack(">HHHHHH", identity, 0x8480 | flags & 0x0100 | code, 1, len(records), 0, 0)
+        body = b""
+        for owner, kind, value in records:
+            content = data(kind, value)
+            body += name(owner) + struct.pack(">HHIH", TYPES[kind], 1, 60, len(content)) + content
+        return header + message[12 : at + 5] + body
+
+    def find(self, owner, kind):
+        """A code and the records, those of aliases on the way too."""
+        if owner in self.failing:
+            return SERVFAIL, []
+        kinds = self.records.get(owner)
+        if kinds is None:
+            return NXDOMAIN, []
+        if "CNAME" in kinds and kind != "CNAME":
+            target = kinds["CNAME"][0]
+            code, further = self.find(target.lower(), kind)
+            return code, [(owner, "CNAME", target), *further]
+        return NO_ERROR, [(owner, kind, value) for value in kinds.get(kind, [])]
+
+
+class Datagram(socketserver.BaseRequestHandler):
+    def handle(self):
+        message, connection = self.request
+        with contextlib.suppress(struct.error, IndexError):
+            if answer := self.server.zone.answer(message):
+                connection.sendto(answer, self.client_address)
+
+
+class Stream(socketserver.StreamRequestHandler):
+    def handle(self):
+        with contextlib.suppress(struct.error, IndexError):
+            (length,) = struct.unpack(">H", self.rfile.read(2))
+            if answer := self.server.zone.answer(self.rfile.read(length)):
+                self.wfile.write(struct.pack(">H", len(answer)) + answer)
+
+
+class UDP(socketserver.ThreadingUDPServer):
+    daemon_threads = True
+
+
+class TCP(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    allow_reuse_address = True
+
+
+def free_address(port=53):
+    """A loopback address on which nobody has this port yet: tests beside this one have theirs."""
+    for last in range(53, 250):
+        address = f"127.0.53.{last}"
+        with socket.socket() as probe, socket.socket(type=socket.SOCK_DGRAM) as other:
+            with contextlib.suppress(OSError):
+                probe.bind((address, port))
+                other.bind((address, port))
+                return address
+    raise AssertionError(f"no free loopback address for port {port}")
+
+
+@contextlib.contextmanager
+def name_server(records, address=None, port=53):
+    """Serves these records; yields the zone, with `address` and `port`."""
+    address = address or free_address(port)
+    zone = Zone(records)
+    servers = [UDP((address, port), Datagram), TCP((address, port), Stream)]
+    for server in servers:
+        server.zone = zone
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    zone.address, zone.port = address, port
+    try:
+        yield zone
+    finally:
+        for server in servers:
+            server.shutdown()
+            server.server_close()
+
+
+def why_not():
+    """Why no program can be run with names of the tests' own here, or nothing."""
+    if os.geteuid() != 0:
+        return "needs root: port 53 and a mount namespace"
+    if not shutil.which("unshare"):
+        return "needs unshare"
+    tried = subprocess.run(["unshare", "-m", "true"], capture_output=True, text=True)
+    return None if tried.returncode == 0 else f"mount namespaces are not allowed: {tried.stderr.strip()}"
+
+
+@contextlib.contextmanager
+def names_from(zone):
+    """Yields the words to put before a command, so that it knows these names and those of /etc/hosts alone.
+
+    It becomes the command: signals and the end of the process are its own."""
+    with folder_for() as folder:
+        files = types.SimpleNamespace(resolv=folder / "resolv.conf", switch=folder / "nsswitch.conf")
+        files.resolv.write_text(f"nameserver {zone.address}\noptions timeout:1 attempts:1\n")
+        files.switch.write_text("passwd: files\ngroup: files\nhosts: files dns\n")
+        # resolv.conf may be a link to where nothing is, and nsswitch.conf may be missing.
+        script = """
+            for pair in "$1:/etc/resolv.conf" "$2:/etc/nsswitch.conf"; do
+                target=$(readlink -f "${pair#*:}")
+                [ -e "$target" ] || { echo "$target is missing" >&2; exit 1; }
+                mount --bind "${pair%%:*}" "$target" || exit 1
+            done
+            shift 2
+            exec "$@"
+        """
+        yield ["unshare", "-m", "sh", "-c", script, "names", str(files.resolv), str(files.switch)]
