@@ -12,7 +12,8 @@ struct CertificateTests {
     private static func fault(
         _ subject: String = "CN=mail.example.com",
         issuer: String = "CN=Example CA, O=Example",
-        depth: Int = 0
+        depth: Int = 0,
+        isSelfSigned: Bool = false
     ) -> FaultyCertificate {
         let facts = CertificateFacts(
             subject: subject,
@@ -20,7 +21,7 @@ struct CertificateTests {
             notBefore: Date(timeIntervalSince1970: 1_700_000_000),
             notAfter: Date(timeIntervalSince1970: 1_731_536_000)
         )
-        return FaultyCertificate(facts, depth: depth, serverKey: pin)
+        return FaultyCertificate(facts, depth: depth, isSelfSigned: isSelfSigned, serverKey: pin)
     }
 
     private func diagnosis(_ failure: TLSFailure) async throws -> Diagnosis? {
@@ -55,8 +56,11 @@ struct CertificateTests {
         "that nobody known signed is told by whom it is signed, and both ways to trust it",
         arguments: [
             (fault(), "issuer “CN=Example CA, O=Example” is not known here, and the server does not send"),
-            (fault("CN=a", issuer: "CN=a"), "signed by nobody but itself, “CN=a”"),
-            (fault("CN=Root", issuer: "CN=Root", depth: 2), "the end of its chain, “CN=Root”, is not known"),
+            (fault("CN=a", issuer: "CN=a", isSelfSigned: true), "signed by nobody but itself, “CN=a”"),
+            (
+                fault("CN=Root", issuer: "CN=Root", depth: 2, isSelfSigned: true),
+                "the end of its chain, “CN=Root”, is not known"
+            ),
             (fault("CN=Middle", issuer: "CN=Root", depth: 1), "“CN=Root”, which signed “CN=Middle”"),
         ]
     )

@@ -175,6 +175,15 @@ struct NTLMTests {
         #expect(stream.status == 200)
     }
 
+    @Test("that the server does not know is refused with what it knows instead")
+    func unknown() async throws {
+        var request = request()
+        request.url = server.url("status?code=401")
+        let response = try await client.send(request)
+        #expect(response.status == 401)
+        #expect(response.body.text == "as asked")
+    }
+
     @Test(
         "takes the user with a domain before or behind the name, and letters of Western Europe",
         arguments: [

@@ -46,7 +46,8 @@ package actor HTTPClient {
         return try result.get()
     }
 
-    /// Sends a request and returns when the header of the answer has come; the body is read from what is returned.
+    /// Sends a request and returns when the header of the answer has come, with NTLM when its body begins; the body is
+    /// read from what is returned.
     package func stream(_ request: HTTPRequest) async throws(HTTPError) -> HTTPStream {
         let destination = try Destination(url: request.url, unixSocket: request.unixSocket)
         guard streams.count < options.streamLimit else { throw .tooManyUnderWay }

@@ -76,15 +76,16 @@ package struct FaultyCertificate: Hashable, Sendable {
     package var facts: CertificateFacts
     /// How far it is from the server's own, which has 0.
     package var depth: Int
+    /// It failed because it signed itself and is not known, as the last of a whole chain does. If an issuer is not known
+    /// and this is not so, the chain is cut off behind this certificate.
+    package var isSelfSigned: Bool
     /// The key of the server itself, in the form of ``TrustOptions/pinnedPublicKey``.
     package var serverKey: String?
 
-    package init(_ facts: CertificateFacts, depth: Int = 0, serverKey: String? = nil) {
+    package init(_ facts: CertificateFacts, depth: Int = 0, isSelfSigned: Bool = false, serverKey: String? = nil) {
         self.facts = facts
         self.depth = depth
+        self.isSelfSigned = isSelfSigned
         self.serverKey = serverKey
     }
-
-    /// Whether it names itself as its issuer, as the last of a whole chain does. If not, the chain is cut off behind it.
-    package var isSelfSigned: Bool { facts.subject == facts.issuer }
 }

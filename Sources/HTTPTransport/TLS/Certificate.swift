@@ -3,6 +3,9 @@ import Foundation
 
 /// Owns a reference to one of OpenSSL's certificates, and reads it. Whoever made it may have written anything into it:
 /// texts are bounded, of one line and printable.
+///
+/// What can not be read leaves no error in OpenSSL's queue: libcurl, from within which this is called, takes the first error
+/// there for the reason why a connection failed.
 final class Certificate {
     private let handle: OpaquePointer
 
@@ -16,6 +19,8 @@ final class Certificate {
     init?(pem: some StringProtocol) {
         // The BIO does not copy, so it is read while the bytes are there.
         let handle = Array(pem.utf8).withUnsafeBytes { bytes -> OpaquePointer? in
+            ERR_set_mark()
+            defer { ERR_pop_to_mark() }
             let bio = BIO_new_mem_buf(bytes.baseAddress, Int32(clamping: bytes.count))
             defer { BIO_free(bio) }
             return PEM_read_bio_X509(bio, nil, nil, nil)
@@ -29,7 +34,9 @@ final class Certificate {
     }
 
     var facts: CertificateFacts {
-        CertificateFacts(
+        ERR_set_mark()
+        defer { ERR_pop_to_mark() }
+        return CertificateFacts(
             subject: Self.text(of: X509_get_subject_name(handle)),
             issuer: Self.text(of: X509_get_issuer_name(handle)),
             names: names,

@@ -53,6 +53,8 @@ final class HandshakeNotes {
         fault = FaultyCertificate(
             failed.facts,
             depth: Int(X509_STORE_CTX_get_error_depth(verification)),
+            isSelfSigned: [X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN]
+                .contains(X509_STORE_CTX_get_error(verification)),
             serverKey: Certificate(sharing: X509_STORE_CTX_get0_cert(verification))?.facts.publicKey
         )
     }

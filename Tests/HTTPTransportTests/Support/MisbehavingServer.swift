@@ -56,9 +56,10 @@ final class MisbehavingServer: Sendable {
     }
 
     /// The same behind a certificate: `good`, `other-name`, `expired`, `early`, `unknown`, which a stranger signed, `own`,
-    /// which signed itself, `cut-off`, whose intermediate authority is not sent, `whole`, with all that stand behind it, `under-old`, whose authority has expired,
-    /// `nameless`, `old`, with TLS up to 1.1 alone, `resuming`, with 1.2; or none at all, `anonymous`. There is no TLS but
-    /// the greeting of a `mail` server, or a connection that is closed at once, `rude`.
+    /// which signed itself, `cut-off`, whose intermediate authority is not sent, `whole`, with all that stand behind it,
+    /// `under-old`, whose authority has expired, `nameless`, `strange` in what it says, `old`, with TLS up to 1.1
+    /// alone, `resuming`, with 1.2; or none at all, `anonymous`. There is no TLS but the greeting of a `mail`
+    /// server, or a connection that is closed at once, `rude`.
     func secureURL(_ path: String, certificate: String = "good", host: String = "127.0.0.1") -> String {
         "https://\(host):\(ports[certificate] ?? 0)/\(path)"
     }
