@@ -93,12 +93,12 @@ extension EWSConnector {
     ) async throws(Failure) -> Value {
         let tried: Bool
         do {
-            tried = try await gate.enter()
+            tried = try await gate.enter(at: instant)
         } catch {
             throw refusal(error)
         }
         var outcome = LoginGate.Outcome.undecided
-        defer { gate.leave(outcome, tried: tried) }
+        defer { gate.leave(outcome, tried: tried, at: instant()) }
         let value = try await work()
         outcome = .accepted
         return value

@@ -27,7 +27,9 @@ extension EWSConnector {
             do {
                 proof = try await options.login.proof(for: endpoint)
             } catch {
-                throw .notLetIn(error)
+                // It may have asked the server, and have found it gone.
+                await options.place.failed(at: endpoint, error.diagnosis)
+                throw notLetIn(error)
             }
             do {
                 answer = try await send(endpoint, proof)
@@ -40,13 +42,19 @@ extension EWSConnector {
             switch await options.login.refusal(of: proof, by: endpoint, headers: headers) {
             case .another where attempt < Self.mostProofs: continue
             case .another:
-                throw .notLetIn(SourceFailure(.schemeNotOffered(OfferedSchemes(headers).names), retry: .later))
+                throw notLetIn(SourceFailure(.endlessRefusals(of: options.login.account), retry: .later))
             case .failed(let failure, let isFinal):
                 if isFinal { refuse(failure) }
-                throw .notLetIn(failure)
+                throw notLetIn(failure)
             }
         }
         preconditionFailure("the range has no end")
+    }
+
+    /// Whoever waits to try the same login need not: he would be told the same.
+    private func notLetIn(_ failure: SourceFailure) -> ProvenFailure {
+        gate.disappoint(failure)
+        return .notLetIn(failure)
     }
 
     private func refuse(_ failure: SourceFailure) {

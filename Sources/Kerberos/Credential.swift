@@ -56,7 +56,19 @@ final class Credential {
         }
         // No flag is asked for: TLS has already told who the server is, and protects what is said.
         let major = gss_init_sec_context(
-            &minor, handle, &context, target, cgssapi_mechanism(), 0, 0, nil, nil, nil, &output, nil, nil
+            &minor,
+            handle,
+            &context,
+            target,
+            cgssapi_mechanism(),
+            0,
+            0,
+            nil,
+            nil,
+            nil,
+            &output,
+            nil,
+            nil
         )
         guard cgssapi_failed(major) == 0 else { throw KerberosError(major: major, minor: minor) }
         return Array(UnsafeRawBufferPointer(start: output.value, count: output.length))
@@ -85,7 +97,15 @@ final class Credential {
             var set = gss_key_value_set_desc(count: OM_uint32(elements.count), elements: elements.baseAddress)
             return withUnsafePointer(to: &set) { set in
                 gss_acquire_cred_from(
-                    &minor, name, OM_uint32.max, &mechanisms, GSS_C_INITIATE, store.isEmpty ? nil : set, &handle, nil, nil
+                    &minor,
+                    name,
+                    OM_uint32.max,
+                    &mechanisms,
+                    GSS_C_INITIATE,
+                    store.isEmpty ? nil : set,
+                    &handle,
+                    nil,
+                    nil
                 )
             }
         }

@@ -26,18 +26,21 @@ enum Given {
     static func connector(
         _ http: ScriptedHTTP,
         access: EWSConnectorOptions.Access = .impersonation,
-        readsDetails: Bool = false
+        readsDetails: Bool = false,
+        instant: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) throws -> EWSConnector {
-        connector(http, try options(access: access, readsDetails: readsDetails))
+        connector(http, try options(access: access, readsDetails: readsDetails), instant: instant)
     }
 
     static func connector(
         _ http: ScriptedHTTP,
         _ options: EWSConnectorOptions,
-        random: @escaping @Sendable (ClosedRange<Int>) -> Int = { $0.lowerBound }
+        random: @escaping @Sendable (ClosedRange<Int>) -> Int = { $0.lowerBound },
+        instant: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) -> EWSConnector {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        return EWSConnector(options, http: http, logger: logger, clock: ManualScheduler(now: now), random: random)
+        let clock = ManualScheduler(now: now)
+        return EWSConnector(options, http: http, logger: logger, clock: clock, instant: instant, random: random)
     }
 
     static func mailboxes(_ names: String...) -> [MailboxAddress] {

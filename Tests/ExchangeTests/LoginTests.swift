@@ -1,7 +1,6 @@
 import Availability
 import Exchange
 import HTTPTransport
-import Synchronization
 import Testing
 
 @Suite("Login and versions")
@@ -113,34 +112,5 @@ struct LoginTests {
         #expect(!dumped.contains("correct horse"))
         let failure = try await Given.connector(ScriptedHTTP(Self.refused)).failure()
         #expect(!"\(String(describing: failure))".contains("correct horse"))
-    }
-}
-
-/// Holds up whoever comes until it is opened.
-private final class Gate: Sendable {
-    private struct State {
-        var isOpen = false
-        var waiting: [CheckedContinuation<Void, Never>] = []
-    }
-
-    private let state = Mutex(State())
-
-    func wait() async {
-        await withCheckedContinuation { continuation in
-            let isOpen = state.withLock { state in
-                if !state.isOpen { state.waiting.append(continuation) }
-                return state.isOpen
-            }
-            if isOpen { continuation.resume() }
-        }
-    }
-
-    func open() {
-        let waiting = state.withLock { state in
-            state.isOpen = true
-            defer { state.waiting = [] }
-            return state.waiting
-        }
-        for continuation in waiting { continuation.resume() }
     }
 }

@@ -50,7 +50,9 @@ struct NegotiationTokenTests {
 
     @Test(
         "lengths take as many bytes as X.690, 8.1.3 wants",
-        arguments: [(80, [0x6F]), (100, [0x81, 0x83]), (1_500, [0x82, 0x06, 0x03]), (70_000, [0x83, 0x01, 0x11, 0x9B])]
+        arguments: [
+            (80, [0x6F]), (100, [0x81, 0x83]), (1_500, [0x82, 0x06, 0x03]), (70_000, [0x83, 0x01, 0x11, 0x9B]),
+        ]
             as [(Int, [UInt8])]
     )
     func lengths(count: Int, outer: [UInt8]) {

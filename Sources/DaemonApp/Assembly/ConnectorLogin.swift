@@ -1,6 +1,8 @@
 import ConfigurationFile
 import Exchange
 import HTTPTransport
+import Kerberos
+import Logging
 
 /// How a connector logs in.
 enum ConnectorLogin {
@@ -9,7 +11,31 @@ enum ConnectorLogin {
         _ secrets: ConnectorSecrets,
         in surroundings: Surroundings
     ) -> any EWSLogin {
-        PasswordLogin(user: options.login, password: secrets.password ?? Secret(""))
+        let password = secrets.password ?? Secret("")
+        switch options.authentication {
+        case .basic, .oauth2: return PasswordLogin(user: options.login, password: password)
+        case .ntlm: return PasswordLogin(user: options.login, password: password, scheme: .ntlm)
+        case .negotiate:
+            return NegotiateLogin(account: options.principal ?? options.login, tokens: tickets(options, secrets))
+        case .auto:
+            var logger = surroundings.logger
+            logger[metadataKey: "connector"] = "\(options.name)"
+            return AutomaticLogin(
+                user: options.login,
+                password: secrets.password,
+                tokens: tickets(options, secrets),
+                http: surroundings.client,
+                trust: options.trust,
+                logger: logger
+            )
+        }
+    }
+
+    private static func tickets(_ options: ConnectorOptions, _ secrets: ConnectorSecrets) -> KerberosTickets {
+        KerberosTickets(
+            secrets.keytab.map { .keytab(path: $0.path, principal: options.principal) }
+                ?? .cache(principal: options.principal)
+        )
     }
 }
 

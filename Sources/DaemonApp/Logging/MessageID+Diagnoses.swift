@@ -4,6 +4,7 @@ extension MessageID {
         "access.denied": "0a63c6d1e1d849ed93c0bab61e055ae9",
         "access.impersonation-denied": "2efa6fc836e44ee1b3c730f2d7c1ec1b",
         "account.no-address": "9f43d54ead1942929ef7095716d5c18a",
+        "auth.kerberos": "a421d4161686423eb5805035ee532b41",
         "auth.mfa-required": "6ad3c346e8434a449422b74b27c34f5b",
         "auth.scheme-not-offered": "2d4d841ecf5d4881b547f41c34b0897f",
         "auth.unauthorized": "593606329bcd419da029f91c265cfd6e",

@@ -15,6 +15,8 @@ extension MessageID {
         "hook-wrote": "8ae05d04ea97457882f0ca1ae613800d",
         "integration-starting": "f4771fe2215946a79d859009a6405b99",
         "log-entries-lost": "98d543df9dad4da5b8d17bd1e87b546e",
+        "login-fallback": "f38b13513be34ca8a241bd32be17e609",
+        "login-scheme": "6abf7155c2ea4aa782826ee216df771b",
         "method-probed": "d5fc5b7f797f41aea51b5797e5d5c4a4",
         "method-restored": "65ca06ed63774b44bf9cac1d9a64219d",
         "more-refusals": "053b2eb7da99492f8f31b560ec9c88af",

@@ -1,12 +1,20 @@
-import HTTPTransport
+package import HTTPTransport
 
-/// The ways to log in that a server names in `WWW-Authenticate`.
-struct OfferedSchemes: Hashable, Sendable {
-    /// As the server wrote them, in its order; at most 40 characters each.
-    let names: [String]
+/// The ways to log in that a server names in `WWW-Authenticate` (RFC 9110, 11.6.1), in one field or in several.
+package struct OfferedSchemes: Hashable, Sendable {
+    /// As the server wrote them, in its order, each once; at most 20, of at most 40 characters each.
+    package let names: [String]
 
-    init(_ headers: HTTPHeaders) {
-        names = headers.values(of: "WWW-Authenticate").flatMap(Self.schemes)
+    package init(_ headers: HTTPHeaders) {
+        var names: [String] = []
+        for value in headers.values(of: "WWW-Authenticate") {
+            for name in ChallengeList(value).schemes {
+                let name = String(name.prefix(40))
+                guard names.count < 20 else { break }
+                if !names.contains(where: { $0.lowercased() == name.lowercased() }) { names.append(name) }
+            }
+        }
+        self.names = names
     }
 
     /// - Parameter name: in lower case.
@@ -15,12 +23,8 @@ struct OfferedSchemes: Hashable, Sendable {
     /// - Parameter name: in lower case.
     func isOnly(_ name: String) -> Bool { !names.isEmpty && names.allSatisfy { $0.lowercased() == name } }
 
-    /// One line may hold several challenges (RFC 9110, 11.6.1): their names are the words that no `=` follows.
-    private static func schemes(_ challenge: String) -> [String] {
-        challenge.split(separator: ",").compactMap { part in
-            let words = part.split(separator: " ", maxSplits: 1)
-            guard let first = words.first, !first.contains("=") else { return nil }
-            return String(first.prefix(40))
-        }
+    /// Whether it takes tokens and nothing else that is known here.
+    var isForTokensOnly: Bool {
+        contains("bearer") && !LoginScheme.allCases.contains { contains($0.name) }
     }
 }

@@ -1,19 +1,29 @@
 package import Availability
 package import HTTPTransport
 
-/// A user name and a password.
+/// A user name and a password, in the one scheme that the administrator chose.
 package struct PasswordLogin: EWSLogin {
+    package enum Scheme: Hashable, Sendable {
+        case basic
+        case ntlm
+    }
+
     /// An e-mail address, `DOMAIN\user` or a plain account name, as the server wants it.
     package let account: String
     private let password: Secret
+    private let scheme: Scheme
 
-    package init(user: String, password: Secret) {
+    package init(user: String, password: Secret, scheme: Scheme = .basic) {
         account = user
         self.password = password
+        self.scheme = scheme
     }
 
     package func proof(for endpoint: EWSEndpoint) async throws(SourceFailure) -> HTTPAuthentication {
-        .basic(user: account, password: password)
+        switch scheme {
+        case .basic: .basic(user: account, password: password)
+        case .ntlm: .ntlm(user: account, password: password)
+        }
     }
 
     package func refusal(
@@ -21,14 +31,8 @@ package struct PasswordLogin: EWSLogin {
         by endpoint: EWSEndpoint,
         headers: HTTPHeaders
     ) async -> LoginRefusal {
-        let offered = OfferedSchemes(headers)
-        guard !offered.names.isEmpty, !offered.contains("basic") else {
-            return .failed(SourceFailure(.unauthorized(account), retry: .never), isFinal: true)
-        }
-        if offered.isOnly("bearer") {
-            return .failed(SourceFailure(.modernAuthenticationOnly(endpoint.host), retry: .later), isFinal: false)
-        }
-        return .failed(SourceFailure(.schemeNotOffered(offered.names), retry: .later), isFinal: false)
+        let scheme = scheme == .basic ? LoginScheme.basic : .ntlm
+        return LoginRefusal(of: scheme, as: account, by: endpoint, offering: OfferedSchemes(headers))
     }
 
     package func allowAnotherAttempt() async {}
