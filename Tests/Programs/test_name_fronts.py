@@ -9,7 +9,8 @@ from exchangelib.autodiscover.protocol import AutodiscoverProtocol
 
 from fronts.autodiscover import JSON_PATH, POX_PATH, SOAP_PATH, Autodiscover, Redirector
 from fronts.certificates import Certificates
-from fronts.dns import name_server, names_from, why_not
+from fronts.dns import name_server
+from fronts.world import why_not, world
 
 RECORDS = {
     "mail.example.com": {"A": ["127.0.0.1", "127.0.0.2"], "AAAA": ["::1"]},
@@ -50,9 +51,9 @@ def test_dig_understands_the_name_server(way):
 
 @pytest.mark.skipif(why_not() is not None, reason=str(why_not()))
 def test_a_program_can_be_given_names_of_its_own():
-    with name_server(RECORDS) as zone, names_from(zone) as prefix:
+    with name_server(RECORDS) as zone, world(zone) as own:
 
-        def getent(host, before=prefix):
+        def getent(host, before=own.prefix):
             return subprocess.run([*before, "getent", "ahostsv4", host], capture_output=True, text=True)
 
         assert "127.0.0.2" in getent("autodiscover.example.com").stdout

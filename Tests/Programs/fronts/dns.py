@@ -1,19 +1,13 @@
-"""A name server of the tests' own on a loopback address, and a way to run a program that asks it and no other.
+"""A name server of the tests' own on a loopback address, which a program asks in a `world` of its own.
 
-resolv.conf knows no ports, so that this takes port 53 and a private mount namespace: root's, or a user's with sudo.
+resolv.conf knows no ports, so that it takes port 53 for that.
 """
 import contextlib
 import ipaddress
-import os
-import shutil
 import socket
 import socketserver
 import struct
-import subprocess
 import threading
-import types
-
-from .running import folder_for
 
 TYPES = {"A": 1, "CNAME": 5, "AAAA": 28, "SRV": 33}
 NO_ERROR, SERVFAIL, NXDOMAIN = 0, 2, 3
@@ -135,35 +129,3 @@ def name_server(records, address=None, port=53):
         for server in servers:
             server.shutdown()
             server.server_close()
-
-
-def why_not():
-    """Why no program can be run with names of the tests' own here, or nothing."""
-    if os.geteuid() != 0:
-        return "needs root: port 53 and a mount namespace"
-    if not shutil.which("unshare"):
-        return "needs unshare"
-    tried = subprocess.run(["unshare", "-m", "true"], capture_output=True, text=True)
-    return None if tried.returncode == 0 else f"mount namespaces are not allowed: {tried.stderr.strip()}"
-
-
-@contextlib.contextmanager
-def names_from(zone):
-    """Yields the words to put before a command, so that it knows these names and those of /etc/hosts alone.
-
-    It becomes the command: signals and the end of the process are its own."""
-    with folder_for() as folder:
-        files = types.SimpleNamespace(resolv=folder / "resolv.conf", switch=folder / "nsswitch.conf")
-        files.resolv.write_text(f"nameserver {zone.address}\noptions timeout:1 attempts:1\n")
-        files.switch.write_text("passwd: files\ngroup: files\nhosts: files dns\n")
-        # resolv.conf may be a link to where nothing is, and nsswitch.conf may be missing.
-        script = """
-            for pair in "$1:/etc/resolv.conf" "$2:/etc/nsswitch.conf"; do
-                target=$(readlink -f "${pair#*:}")
-                [ -e "$target" ] || { echo "$target is missing" >&2; exit 1; }
-                mount --bind "${pair%%:*}" "$target" || exit 1
-            done
-            shift 2
-            exec "$@"
-        """
-        yield ["unshare", "-m", "sh", "-c", script, "names", str(files.resolv), str(files.switch)]

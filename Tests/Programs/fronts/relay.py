@@ -10,6 +10,7 @@ import http.server
 import socket
 import ssl
 import threading
+import time
 import urllib.parse
 
 # What belongs to one connection alone (RFC 9110, 7.6.1), and what a front has seen to.
@@ -88,8 +89,9 @@ class Exchange(http.server.BaseHTTPRequestHandler):
         answer = self.behind.getresponse()
         self.send_response_only(answer.status, answer.reason)
         for name, value in answer.getheaders():
-            if name.lower() not in KEPT_BACK and name.lower() != "www-authenticate":
+            if name.lower() not in KEPT_BACK | {"date", "www-authenticate"}:
                 self.send_header(name, value)
+        self.send_header("Date", self.date_time_string())
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
         # Older versions of http.client wait for more than the length that was told (gh-113199).
@@ -99,6 +101,10 @@ class Exchange(http.server.BaseHTTPRequestHandler):
             left = None if left is None else left - len(piece)
         answer.close()
         self.wfile.write(b"0\r\n\r\n")
+
+    def date_time_string(self, timestamp=None):
+        """For the header Date, by the clock that the front has."""
+        return super().date_time_string((timestamp or time.time()) + self.front.ahead)
 
     def log_message(self, *_):
         """Tests look at `requests` instead."""
@@ -114,9 +120,12 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 class Front:
-    """Lets everybody through; others decide in `answer`. `requests` is what was asked: method, path and headers."""
+    """Lets everybody through; others decide in `answer`. `requests` is what was asked: method, path and headers.
 
-    def __init__(self, behind=None, identity=None, address="127.0.0.1", port=0, name=None):
+    Its clock is `ahead` of this machine's by so many seconds."""
+
+    def __init__(self, behind=None, identity=None, address="127.0.0.1", port=0, name=None, ahead=0):
+        self.ahead = ahead
         self.behind = behind
         self.identity = identity
         self.requests = []
