@@ -59,7 +59,7 @@ extension Diagnosis {
     private static func dates(of fault: FaultyCertificate?, _ now: Date) -> String {
         let clock = "the clock of this machine says \(now.formatted(.iso8601))"
         guard let start = fault?.facts.notBefore, let end = fault?.facts.notAfter else { return clock }
-        return "it is for \(start.formatted(.iso8601)) to \(end.formatted(.iso8601)), and \(clock)"
+        return "it is valid from \(start.formatted(.iso8601)) to \(end.formatted(.iso8601)), and \(clock)"
     }
 
     // MARK: Authorities and pins
@@ -78,8 +78,8 @@ extension Diagnosis {
             return untrusted(host, why: why, remedy: authority)
         case (false, 0):
             let why = "its issuer “\(issuer)” is not known here, and the server does not send the issuer's certificate"
-            let intermediate = "If that is an intermediate authority, install its certificate on the server too. "
-            return untrusted(host, why: why, remedy: intermediate + authority)
+            let remedy = "If that is an intermediate authority, install its certificate on the server too. Otherwise: "
+            return untrusted(host, why: why, remedy: remedy + authority)
         case (false, _):
             let why = "“\(issuer)”, which signed “\(subject)” in its chain, is not known here and was not sent"
             return untrusted(host, why: why, remedy: authority)
