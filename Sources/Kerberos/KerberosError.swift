@@ -2,6 +2,7 @@ internal import CGSSAPI
 
 /// Why there is no token, told apart by the numbers of GSS-API and MIT Kerberos and never by their words.
 package struct KerberosError: Error, Hashable, Sendable {
+    /// What kept a token from being made.
     package enum Cause: Hashable, Sendable {
         // The keytab.
         /// The file is not there.

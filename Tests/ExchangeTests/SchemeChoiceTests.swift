@@ -34,10 +34,13 @@ struct SchemeChoiceTests {
     func steps() {
         var choice = SchemeChoice(means: LoginScheme.allCases)
         choice.learn(Self.offered("Negotiate, Basic"))
-        #expect(choice.setAside(.negotiate))
+        let leaves = choice.setAside(.negotiate)
+        #expect(leaves)
         #expect(choice.scheme == .basic)
-        #expect(choice.setAside(.negotiate), "whoever comes to the same end later is told the same")
-        #expect(!choice.setAside(.basic))
+        let leavesAgain = choice.setAside(.negotiate)
+        #expect(leavesAgain, "whoever comes to the same end later is told the same")
+        let leavesLast = choice.setAside(.basic)
+        #expect(!leavesLast)
         #expect(choice.scheme == .basic, "the last one is tried again later")
     }
 

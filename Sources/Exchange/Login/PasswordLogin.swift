@@ -3,6 +3,7 @@ package import HTTPTransport
 
 /// A user name and a password, in the one scheme that the administrator chose.
 package struct PasswordLogin: EWSLogin {
+    /// How the password is shown.
     package enum Scheme: Hashable, Sendable {
         case basic
         case ntlm
