@@ -24,6 +24,7 @@ struct AutomaticLoginTests {
             password: password.map { Secret($0) },
             tokens: tokens,
             http: http,
+            clock: ManualScheduler(now: Given.now),
             logger: log.logger
         )
         return Given.connector(http, options)
@@ -237,7 +238,14 @@ struct AutomaticLoginTests {
         #expect(!log.lines.contains { $0.contains("correct horse") })
         var dumped = ""
         dump(
-            AutomaticLogin(user: "u", password: Secret("correct horse"), tokens: nil, http: http, logger: log.logger),
+            AutomaticLogin(
+                user: "u",
+                password: Secret("correct horse"),
+                tokens: nil,
+                http: http,
+                clock: ManualScheduler(now: Given.now),
+                logger: log.logger
+            ),
             to: &dumped
         )
         #expect(!dumped.contains("correct horse"))

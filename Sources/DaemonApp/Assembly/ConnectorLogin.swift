@@ -26,6 +26,7 @@ enum ConnectorLogin {
                 tokens: tickets(options, secrets),
                 http: surroundings.client,
                 trust: options.trust,
+                clock: surroundings.scheduler,
                 logger: logger
             )
         }

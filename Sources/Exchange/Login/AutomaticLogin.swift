@@ -22,13 +22,14 @@ package final class AutomaticLogin: EWSLogin {
         tokens: (any NegotiateTokens)?,
         http: any HTTPSending,
         trust: TrustOptions = TrustOptions(),
+        clock: any WallClock,
         logger: Logger
     ) {
         account = user
         self.password = password
         proofs = tokens.map { TicketProofs($0) }
         self.logger = logger
-        question = SchemeQuestion(http: http, trust: trust, user: user)
+        question = SchemeQuestion(http: http, trust: trust, user: user, clock: clock)
         desk = SchemeDesk(
             means: (tokens == nil ? [] : [.negotiate]) + (password == nil ? [] : [.ntlm, .basic])
         )

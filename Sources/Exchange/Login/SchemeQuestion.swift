@@ -6,11 +6,12 @@ struct SchemeQuestion: Sendable {
     let http: any HTTPSending
     let trust: TrustOptions
     let user: String
+    let clock: any WallClock
 
     /// - Returns: what is offered, nothing where the server lets everybody in; or why it does not look like a server that
     ///   could be logged in to.
     func ask(_ endpoint: EWSEndpoint) async -> Result<OfferedSchemes, SourceFailure> {
-        let classifier = FailureClassifier(endpoint: endpoint, user: user)
+        let classifier = FailureClassifier(endpoint: endpoint, user: user, clock: clock)
         let request = HTTPRequest(
             method: "POST",
             url: endpoint.url,
