@@ -228,6 +228,23 @@ struct AutomaticLoginTests {
         #expect(proofs(http) == ["-", ntlm])
     }
 
+    @Test("whoever wants a proof while the server is being asked waits for the same answer")
+    func oneQuestion() async throws {
+        let gate = Gate()
+        let http = ScriptedHTTP(Self.offer("NTLM")) { await gate.wait() }
+        let password = Secret("correct horse")
+        let login = AutomaticLogin(user: "u", password: password, tokens: nil, http: http, logger: LogLines().logger)
+        let endpoint = try EWSEndpoint(url: "https://mail.example.com/EWS/Exchange.asmx")
+        let proofs = await withTaskGroup { group in
+            for _ in 0..<20 { group.addTask { try? await login.proof(for: endpoint) } }
+            for _ in 0..<500 { await Task.yield() }
+            gate.open()
+            return await group.reduce(into: Set<HTTPAuthentication?>()) { $0.insert($1) }
+        }
+        #expect(proofs == [.ntlm(user: "u", password: password)])
+        #expect(http.requests.count == 1)
+    }
+
     @Test("no secret and no token shows in the log")
     func silent() async throws {
         let offer = Self.offer("Negotiate, NTLM, Basic")

@@ -69,7 +69,13 @@ struct LoginGateTests {
     @Test("streams that a restart of the server broke send a changed password once, not each")
     func streams() async throws {
         let clock = ManualInstant()
-        let http = ScriptedHTTP(streams: .stream(""), .answer(.status(401, ["WWW-Authenticate": "Basic"])))
+        let gate = Gate()
+        let refused = ScriptedHTTP.Opening.answer(.status(401, ["WWW-Authenticate": "Basic"]))
+        let http = ScriptedHTTP(
+            streams: .stream(""),
+            refused,
+            heldUpBy: { [clock] in if clock.hasMoved { await gate.wait() } }
+        )
         let connector = Given.connector(http, try Given.notifyingOptions(), instant: clock.read)
         let route = try Given.route()
         let subscription = try Given.subscription("a")
@@ -86,6 +92,8 @@ struct LoginGateTests {
                     }
                 }
             }
+            for _ in 0..<4_000 { await Task.yield() }
+            gate.open()
             return await group.reduce(into: Set<String>()) { $0.insert($1) }
         }
         #expect(ids == ["auth.unauthorized"])

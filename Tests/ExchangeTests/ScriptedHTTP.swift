@@ -30,6 +30,11 @@ final class ScriptedHTTP: HTTPSending {
         beforeAnswer = {}
     }
 
+    init(streams: Opening..., heldUpBy beforeAnswer: @escaping @Sendable () async -> Void) {
+        state = Mutex(State(openings: streams))
+        self.beforeAnswer = beforeAnswer
+    }
+
     /// How many streams somebody still holds.
     var openStreams: Int { count.open.withLock { $0 } }
 
@@ -53,6 +58,7 @@ final class ScriptedHTTP: HTTPSending {
             state.requests.append(request)
             return state.openings.count > 1 ? state.openings.removeFirst() : state.openings.first
         }
+        await beforeAnswer()
         guard let opening else { throw .connectionClosed }
         return ScriptedStream(try opening.get(), count)
     }
