@@ -221,6 +221,18 @@ command = ["{self.folder / 'hook'}"]
         return sqlite3.connect(f"file:{self.state / 'freebusyd.db'}?mode=ro", uri=True)
 
 
+def pytest_terminal_summary(terminalreporter):
+    """How many diagnoses were provoked, and which cannot be."""
+    named = [report for report in terminalreporter.getreports("passed") if "named_with_its_remedy[" in report.nodeid]
+    if named:
+        from diagnoses import NOT_HERE
+
+        found = {report.nodeid.split("[", 1)[1].split(":")[0] for report in named}
+        terminalreporter.write_line(f"diagnoses: {len(named)} rows for {len(found)} ids passed; not provoked here:")
+        for identifier, reason in sorted(NOT_HERE.items()):
+            terminalreporter.write_line(f"  {identifier}: {reason}")
+
+
 @pytest.fixture
 def simulator(tmp_path):
     with Simulator(tmp_path, mailboxes=5) as server:

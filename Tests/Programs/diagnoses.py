@@ -7,8 +7,9 @@ import dataclasses
 
 from diagnosing import USER
 from fronts.authority import CLIENT_ID, SCOPE, TENANT, Application, Authority
+from fronts.autodiscover import Autodiscover
 from fronts.bearer_front import FAULT, BearerFront
-from fronts.dns import name_server
+from fronts.dns import free_address, name_server
 from fronts.kerberos import kdc, negotiate_front
 from fronts.ntlm_front import NTLMFront
 from fronts.relay import PATH, BasicFront, Front
@@ -16,6 +17,27 @@ from fronts.running import free_port
 from fronts.web import deaf, imap, web
 
 ROWS = []
+# What cannot be provoked where tests run, and why.
+NOT_HERE = {
+    "config.password-unreadable": "the file is looked at with the configuration (config.invalid), and would have to go after that",
+    "config.token-unreadable": "likewise",
+    "control.interrupted": "a race of a reading with a reload, which test_switches.py and the engine's tests run",
+    "group.too-large": "100,000 members; the limits are tested in AvailabilityTests",
+    "hook.not-encodable": "a mistake of freebusyd that nobody has found",
+    "service.exhausted": "needs a machine without descriptors or memory",
+    "service.impossible-request": "the configuration refuses whatever would lead to it",
+    "service.interrupted": "said to nobody but a request that a stop cuts off",
+    "notification.missed": "a minute and a half of reconciling, see test_notifications.py and test_random_notifications.py",
+    "store.failed": "needs a disk that fails",
+    "store.full": "needs a full disk; see StoreTests",
+    "store.not-writable": "root writes everywhere; see StoreTests",
+    "subscription.lost": "needs a load balancer that forgets; see PresenceEngineTests",
+    "subscription.method-unknown": "needs a server that knows some methods only; see ExchangeTests",
+    "store.locked": "needs another program that holds SQLite's lock for long",
+    "store.missing": "of check-config --dry-run, see test_dry_run.py",
+    "store.not-readable": "of check-config --dry-run, see test_dry_run.py",
+    "store.older-schema": "of check-config --dry-run, see test_dry_run.py",
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,6 +52,10 @@ class Row:
     where: str = "connector"
     needs_names: bool = False
     patience: int = 60
+    # With start: how the daemon ends.
+    exits: int = 78
+    # Whether `freebusyd check` is to name it too: it looks at the way to Exchange, not at hooks and databases.
+    checks: bool = True
 
     def __str__(self):
         return f"{self.id}: {self.how}"
@@ -172,6 +198,19 @@ def old_exchange(stage):
     return stage.setting(stage.enter(OldExchange(identity=stage.certificates["good"])).url)
 
 
+class Ailing(Front):
+    """Has a fault that says no more than that there is one."""
+
+    def answer(self, exchange, body):
+        exchange.reply(500, FAULT.format(code="ErrorInternalServerError", words="An internal server error occurred."),
+                       "text/xml; charset=utf-8")
+
+
+@row("server.fault", "a fault that says no more", "EWS log", shows=("ErrorInternalServerError",))
+def ailing(stage):
+    return stage.setting(stage.enter(Ailing(identity=stage.certificates["good"])).url)
+
+
 @row("server.unsupported", "Amazon WorkMail", "Amazon WorkMail", needs_names=True)
 def workmail(stage):
     """By its name, which is all that is known of it from outside."""
@@ -186,6 +225,47 @@ def workmail(stage):
 def busy(stage):
     stage.simulator().ask("busy", {"milliseconds": 600_000}, "POST")
     return stage.setting(stage.simulator().url)
+
+
+class Broken(Front):
+    """Answers in XML, and not with what was asked for."""
+
+    def answer(self, exchange, body):
+        exchange.reply(200, '<?xml version="1.0"?><s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body/>'
+                       "</s:Envelope>", "text/xml; charset=utf-8")
+
+
+@row("server.unexpected-answer", "an envelope with nothing in it", "proxy")
+def empty_envelope(stage):
+    return stage.setting(stage.enter(Broken(identity=stage.certificates["good"])).url)
+
+
+# Autodiscover
+
+
+def searching(stage, records, **more):
+    names = stage.enter(name_server(records))
+    return stage.setting(None, autodiscover=True, names=names, **more)
+
+
+@row("autodiscover.failed", "no place knows the service", "autodiscover.example.com", "SRV", "server", needs_names=True)
+def nothing_found(stage):
+    return searching(stage, {})
+
+
+@row("autodiscover.other-domain", "it leads to a stranger", "autodiscover_domains", shows=("autodiscover.example.net",),
+     needs_names=True)
+def strange_redirect(stage):
+    """The stranger would answer, but must not be shown the password."""
+    address = free_address(443)
+    stranger = free_address(443, after=address)
+    identity = stage.certificates.server("autodiscover", "DNS:autodiscover.example.com,DNS:autodiscover.example.net")
+    url = "https://autodiscover.example.net/autodiscover/autodiscover.xml"
+    stage.enter(Autodiscover(redirect_url=url, identity=identity, address=address, port=443, name="autodiscover.example.com"))
+    other = stage.enter(Autodiscover("https://mail.example.net" + PATH, identity=identity, address=stranger, port=443))
+    records = {"autodiscover.example.com": {"A": [address]}, "autodiscover.example.net": {"A": [stranger]}}
+    # What the stranger was shown must stay nothing.
+    return searching(stage, records, tries=lambda: 2 * len(other.shown))
 
 
 # The login
@@ -252,6 +332,18 @@ def locked_account(stage):
     return kerberos(stage, lambda realm: realm.lock("service"))
 
 
+@row("auth.kerberos", "the server is no service of the realm", "setspn")
+def no_service(stage):
+    return kerberos(stage, lambda realm: realm.remove("HTTP/localhost"))
+
+
+@row("auth.kerberos", "the server is named by its address", "host name")
+def address_for_kerberos(stage):
+    setting = kerberos(stage, lambda realm: None)
+    setting.keys["server"] = setting.keys["server"].replace("localhost", "127.0.0.1")
+    return setting
+
+
 def application(stage, front_options=None, lifetime=3599, tenant=TENANT, client_id=CLIENT_ID, **options):
     """An authority and a front of its tokens; `options` are those of the registration."""
     identity = stage.certificates["good"]
@@ -288,6 +380,15 @@ def other_certificate(stage):
     own = stage.certificates.client("own")
     setting.keys.pop("client_secret_file")
     setting.keys.update(client_certificate=str(own.chain), client_private_key_file=str(own.key))
+    return setting
+
+
+@row("config.certificate-unusable", "a key of another certificate", "client_private_key", where="start")
+def mismatched_key(stage):
+    setting = application(stage)
+    setting.keys.pop("client_secret_file")
+    own, other = stage.certificates.client("own"), stage.certificates.client("other")
+    setting.keys.update(client_certificate=str(own.chain), client_private_key_file=str(other.key))
     return setting
 
 
@@ -330,10 +431,6 @@ row("mailbox.address-mismatch", "not the primary address", "primary address", "p
     failing("ErrorNonPrimarySmtpAddress"))
 row("mailbox.elsewhere", "a mailbox of another site", "connector", where="user")(failing("ErrorCrossSiteRequest"))
 row("mailbox.no-license", "an account without a mailbox", "licence", where="user")(failing("ErrorMissingEmailAddress"))
-row("calendar.no-access", "the calendar is closed", "AvailabilityOnly", where="user")(failing("ErrorAccessDenied"))
-row("calendar.no-access", "free/busy cannot be made", "AvailabilityOnly", where="user")(failing("ErrorFreeBusyGenerationFailed"))
-
-
 @row("calendar.no-access", "nothing is granted", "AvailabilityOnly", where="user")
 def no_view(stage):
     simulator = stage.simulator()

@@ -27,6 +27,9 @@ class Setting:
     extra: str = ""
     # How often the password was sent so far.
     tries: object = lambda: 0
+    # A last touch to the daemon's files before it starts, and to the world once it runs.
+    prepare: object = lambda patient: None
+    then: object = lambda patient: None
 
 
 class Stage:
@@ -111,11 +114,14 @@ class Patient(Daemon):
         entries = [fields(entry) for entry in self.known.journal.entries] if self.known else []
         return self.log() + "\n".join(f"{entry.get('FREEBUSYD_DIAGNOSIS')}: {entry['MESSAGE']}" for entry in entries)
 
+    def is_up(self):
+        if self.control("status", check=False).returncode == 0:
+            return True
+        assert self.process.poll() is None, f"the daemon ended:\n{self.everything()}"
+        return False
+
     def error(self, where):
         """The newest error of the connector or of the first user, or None."""
-        if self.control("status", check=False).returncode != 0:
-            assert self.process.poll() is None, f"the daemon ended:\n{self.everything()}"
-            return None
         shown = self.json("status")["connectors"][0] if where == "connector" else self.json("show", self.users[0])
         return shown["last_error"]
 
@@ -147,12 +153,16 @@ def lacking(words, text):
 
 def seen(patient, row):
     """Runs the daemon until it names the diagnosis in each place where it is to; returns what was lacking."""
+    patient.setting.prepare(patient)
     patient.start()
     faults = []
+    if row.where != "start":
+        wait_for("the daemon", patient.is_up)
+        patient.setting.then(patient)
     if row.where == "start":
         status = patient.process.wait(timeout=PATIENCE)
-        if status != 78:
-            faults.append(f"exit code {status}, not 78")
+        if status != row.exits:
+            faults.append(f"exit code {status}, not {row.exits}")
     elif row.where != "log":
         error = None
 

@@ -4,6 +4,8 @@ resolv.conf knows no ports, so that it takes port 53 for that.
 """
 import contextlib
 import ipaddress
+import os
+import random
 import socket
 import socketserver
 import struct
@@ -101,9 +103,12 @@ class TCP(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
 
 
-def free_address(port=53):
+def free_address(port=53, after="127.0.53.1"):
     """A loopback address on which nobody has this port yet: tests beside this one have theirs."""
-    for last in range(53, 250):
+    numbers = list(range(int(after.rpartition(".")[2]) + 1, 250))
+    # Tests that run at the same time seldom try the same one first.
+    random.Random(os.getpid()).shuffle(numbers)
+    for last in numbers:
         address = f"127.0.53.{last}"
         with socket.socket() as probe, socket.socket(type=socket.SOCK_DGRAM) as other:
             with contextlib.suppress(OSError):

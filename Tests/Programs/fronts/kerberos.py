@@ -81,6 +81,9 @@ class KDC:
         """A new password: keytabs that were made before hold keys that are no longer good."""
         self._admin("cpw", "-pw", password, f"{name}@{REALM}")
 
+    def remove(self, name):
+        self._admin("delprinc", "-force", f"{name}@{REALM}")
+
     def lock(self, name):
         self._admin("modprinc", "-allow_tix", f"{name}@{REALM}")
 
