@@ -4,13 +4,18 @@ import re
 
 import pytest
 
+# Each enters its rows into the table.
+import login_diagnoses  # noqa: F401
+import mailbox_diagnoses  # noqa: F401
+import server_diagnoses  # noqa: F401
+import service_diagnoses  # noqa: F401
 from conftest import ROOT
 from diagnoses import NOT_HERE, ROWS
 from diagnosing import Patient, Stage, checked, has_check, lacking, seen
 from fronts.certificates import Certificates
 from fronts.world import why_not
-import service_diagnoses  # noqa: F401 (enters its rows into the table)
 from test_catalog import DIAGNOSES
+
 
 @pytest.fixture(scope="module")
 def certificates(tmp_path_factory):

@@ -1,13 +1,11 @@
 """The fronts themselves, judged by clients that have nothing to do with us: curl, openssl, dig, kinit, exchangelib."""
 import os
-import shutil
 import subprocess
 
 import pytest
 import requests
 import requests_ntlm
 
-from conftest import Simulator
 from fronts.certificates import FAULTS, Certificates
 from fronts.kerberos import kdc, negotiate_front
 from fronts.ntlm_front import NTLMFront

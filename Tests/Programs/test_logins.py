@@ -4,13 +4,13 @@ import contextlib
 import pytest
 
 from conftest import wait_for
-from diagnoses import application, kerberos, ntlm
 from diagnosing import USER, Patient, Stage
 from fronts.autodiscover import Autodiscover
 from fronts.certificates import Certificates
 from fronts.dns import free_address, name_server
 from fronts.relay import PATH, BasicFront
 from fronts.world import why_not
+from login_diagnoses import application, kerberos, ntlm
 from notifying import shows
 from test_daemon import moment
 
