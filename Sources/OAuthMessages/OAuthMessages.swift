@@ -1,1 +1,0 @@
-/// What is said to an authority that issues tokens (RFC 6749), and what it says.
