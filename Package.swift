@@ -92,9 +92,8 @@ let package = Package(
             name: "DaemonApp",
             dependencies: [
                 "Availability", "ConfigurationFile", "ControlAPI", "CSystemd", "Exchange", "Hooks", "HTTPTransport",
-                "Kerberos", "NameService", "PresenceEngine", "PrometheusMetrics", "SerialQueue", "Store", hummingbird,
-                hummingbirdCore,
-                hummingbirdTLS, lifecycle, logging, nio, nioSSL,
+                "Kerberos", "NameService", "OAuthMessages", "PresenceEngine", "PrometheusMetrics", "SerialQueue",
+                "Store", hummingbird, hummingbirdCore, hummingbirdTLS, lifecycle, logging, nio, nioSSL,
             ],
             swiftSettings: strict
         ),
@@ -163,7 +162,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ExchangeTests",
-            dependencies: ["Availability", "Exchange", "HTTPTransport", "Kerberos", "TestSupport", logging],
+            dependencies: [
+                "Availability", "Exchange", "HTTPTransport", "Kerberos", "OAuthMessages", "TestSupport", logging,
+            ],
             swiftSettings: strict
         ),
         .testTarget(

@@ -55,7 +55,7 @@ package struct Daemon: Sendable {
         } catch let errors as ConfigurationErrors {
             for mistake in errors.mistakes { output.writeEnding("\(mistake)", metadata: mistake.metadata) }
             return .badConfiguration(errors.mistakes.map(\.description))
-        } catch let error as PasswordError {
+        } catch let error as any ExplainedError where error is PasswordError || error is CertificateMistake {
             output.writeEnding(error)
             return .badConfiguration(["\(configurationPath): \(error.diagnosis.summary) \(error.diagnosis.remedy)"])
         } catch {

@@ -7,12 +7,14 @@ import Synchronization
 extension EWSConnector: ReplySource {
     /// Mail tips are for a sender, and which it is decides whether those for colleagues are told.
     package var hintObstacle: Diagnosis? {
-        options.accountAddress == nil ? .noAccountAddress(options.login.account) : nil
+        guard options.accountAddress == nil, !options.login.impersonatesAlways else { return nil }
+        return .noAccountAddress(options.login.account)
     }
 
     package var hintLimit: Int { acquaintance.withLock(\.hintLimit) }
 
-    /// One GetMailTips request, made as the account itself; more where the server refuses as many mailboxes at once.
+    /// One GetMailTips request, made as the account itself, or by an application as one of the mailboxes; more where the
+    /// server refuses as many mailboxes at once.
     package func readReplyHints(of mailboxes: [MailboxAddress]) async throws(SourceFailure) -> [ReplyHint] {
         var hints: [ReplyHint] = []
         while hints.count < mailboxes.count {
@@ -31,30 +33,35 @@ extension EWSConnector: ReplySource {
     }
 
     private func mailTips(of mailboxes: [MailboxAddress]) async throws(ReplyHintMapping.Refusal) -> [ReplyHint] {
-        let request: GetMailTipsRequest
-        do {
-            request = try GetMailTipsRequest(
-                sendingAs: options.accountAddress?.text ?? "",
-                recipients: mailboxes.map(\.text)
-            )
-        } catch {
-            let failure = SourceFailure(.impossibleRequest("it asks for \(mailboxes.count) mailboxes"), retry: .never)
-            throw ReplyHintMapping.Refusal(failure: failure)
-        }
         let parserLimits = options.limits.parser
         let answer: EWSAnswer<GetMailTipsResponse>
         do {
-            answer = try await call(
+            answer = try await callAsSomebody(
                 .getMailTips,
+                among: mailboxes,
                 since: .exchange2010,
-                encode: { version in request.encoded(in: RequestContext(version: version)) },
+                encode: { version, standIn throws(SourceFailure) in
+                    try mailTipsRequest(mailboxes, from: standIn ?? options.accountAddress)
+                        .encoded(in: RequestContext(version: version, impersonation: standIn?.text))
+                },
                 decode: { bytes throws(EWSDecodingError) in
                     try GetMailTipsResponse.decode(bytes, limits: parserLimits)
                 }
             )
         } catch {
-            throw ReplyHintMapping.Refusal(failure: error)
+            throw ReplyHintMapping.Refusal(failure: error.failure)
         }
         return try ReplyHintMapping(classifier: classifier).hints(of: answer.reply.result, about: mailboxes)
+    }
+
+    private func mailTipsRequest(
+        _ mailboxes: [MailboxAddress],
+        from sender: MailboxAddress?
+    ) throws(SourceFailure) -> GetMailTipsRequest {
+        do {
+            return try GetMailTipsRequest(sendingAs: sender?.text ?? "", recipients: mailboxes.map(\.text))
+        } catch {
+            throw SourceFailure(.impossibleRequest("it asks for \(mailboxes.count) mailboxes"), retry: .never)
+        }
     }
 }

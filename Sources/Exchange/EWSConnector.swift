@@ -59,7 +59,12 @@ package final class EWSConnector: CalendarSource {
 
     /// Sorts failures of the server as far as it is known now.
     var classifier: FailureClassifier {
-        FailureClassifier(endpoint: options.place.known ?? .unknown, user: options.login.account, clock: clock)
+        FailureClassifier(
+            endpoint: options.place.known ?? .unknown,
+            user: options.login.account,
+            clock: clock,
+            isApplication: options.login.impersonatesAlways
+        )
     }
 
     /// What requests are written in by now.
@@ -78,10 +83,12 @@ package final class EWSConnector: CalendarSource {
     /// Lets a refused password be sent once more.
     package func allowAnotherAttempt() async {
         gate.reopen()
+        acquaintance.withLock { $0.standIns = StandIns() }
         await options.login.allowAnotherAttempt()
     }
 
-    /// One GetUserAvailability request, made as the account itself: its rights decide what each calendar shows.
+    /// One GetUserAvailability request, made as the account itself: its rights decide what each calendar shows. An
+    /// application makes it as one of the mailboxes, see ``StandIns``.
     package func readBusyTimes(
         of mailboxes: [MailboxAddress],
         within window: TimeWindow
@@ -89,13 +96,25 @@ package final class EWSConnector: CalendarSource {
         guard !mailboxes.isEmpty else { return [] }
         let request = try availabilityRequest(mailboxes, window)
         let parserLimits = options.limits.parser
-        let answer = try await call(
-            .getUserAvailability,
-            encode: { version in request.encoded(in: RequestContext(version: version)) },
-            decode: { bytes throws(EWSDecodingError) in
-                try GetUserAvailabilityResponse.decode(bytes, limits: parserLimits)
-            }
-        )
+        let answer: EWSAnswer<GetUserAvailabilityResponse>
+        do {
+            answer = try await callAsSomebody(
+                .getUserAvailability,
+                among: mailboxes,
+                encode: { version, standIn in
+                    request.encoded(in: RequestContext(version: version, impersonation: standIn?.text))
+                },
+                decode: { bytes throws(EWSDecodingError) in
+                    try GetUserAvailabilityResponse.decode(bytes, limits: parserLimits)
+                }
+            )
+        } catch {
+            guard case .nobody(let failures, _) = error else { throw error.failure }
+            // Where each of them was tried, it is known what is wrong with each.
+            let readings = mailboxes.compactMap { failures[$0].map(BusyTimesReading.failure) }
+            guard readings.count == mailboxes.count else { throw error.failure }
+            return readings
+        }
         switch answer.reply.result {
         case .fault(let fault): throw classifier.failure(fault)
         case .success(let response):
@@ -111,19 +130,25 @@ package final class EWSConnector: CalendarSource {
 
     /// One GetUserOofSettings request, made as the mailbox where `access` says so.
     package func readAutomaticReply(of mailbox: MailboxAddress) async throws(SourceFailure) -> AutomaticReplyReading {
-        let impersonation = options.access == .impersonation ? mailbox.text : nil
+        let impersonation = impersonates ? mailbox.text : nil
         let parserLimits = options.limits.parser
-        let answer = try await call(
-            .getUserOofSettings,
-            RequestAddress(impersonation: impersonation),
-            encode: { version in
-                GetUserOofSettingsRequest(mailbox: mailbox.text)
-                    .encoded(in: RequestContext(version: version, impersonation: impersonation))
-            },
-            decode: { bytes throws(EWSDecodingError) in
-                try GetUserOofSettingsResponse.decode(bytes, limits: parserLimits)
-            }
-        )
+        let answer: EWSAnswer<GetUserOofSettingsResponse>
+        do {
+            answer = try await call(
+                .getUserOofSettings,
+                RequestAddress(impersonation: impersonation),
+                encode: { version in
+                    GetUserOofSettingsRequest(mailbox: mailbox.text)
+                        .encoded(in: RequestContext(version: version, impersonation: impersonation))
+                },
+                decode: { bytes throws(EWSDecodingError) in
+                    try GetUserOofSettingsResponse.decode(bytes, limits: parserLimits)
+                }
+            )
+        } catch {
+            guard error.isOfImpersonated else { throw error }
+            return .failure(MailboxFailure(error.diagnosis, retry: error.retry))
+        }
         let mapping = AutomaticReplyMapping(mailbox: mailbox.text, classifier: classifier)
         return try mapping.reading(of: answer.reply.result)
     }

@@ -31,7 +31,7 @@ extension FailureClassifier {
     ) -> Diagnosis? {
         switch code {
         case .cannotFindUser, .mailRecipientNotFound, .nonExistentMailbox, .recipientNotFound, .invalidSmtpAddress:
-            .mailboxNotFound(mailbox)
+            .mailboxNotFound(mailbox, isExchangeOnline: isOnline)
         case .nonPrimarySmtpAddress, .emailAddressMismatch:
             .addressMismatch(mailbox, primary: messageXml.values["Primary"])
         case .addressSpaceNotFound, .crossSiteRequest, .noApplicableProxyCASServersAvailable,
@@ -39,10 +39,11 @@ extension FailureClassifier {
             .proxyRequestProcessingFailed, .proxyServiceDiscoveryFailed, .serviceDiscoveryFailed,
             .userWithoutFederatedProxyAddress:
             .mailboxElsewhere(mailbox, code: code.rawValue)
-        case .missingEmailAddress, .accountDisabled, .invalidLicense: .noLicense(mailbox)
+        case .missingEmailAddress, .accountDisabled, .invalidLicense:
+            .noLicense(mailbox, isExchangeOnline: isOnline)
         case .impersonateUserDenied, .impersonationDenied, .impersonationFailed,
             .invalidExchangeImpersonationHeaderData:
-            .impersonationDenied(user: user, mailbox: mailbox, isExchangeOnline: endpoint.isExchangeOnline)
+            .impersonationDenied(user: user, mailbox: mailbox, isExchangeOnline: isOnline)
         case .accessDenied, .noFreeBusyAccess, .freeBusyGenerationFailed: noAccess(to: subject, of: mailbox)
         default: nil
         }

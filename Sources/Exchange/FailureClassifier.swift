@@ -10,6 +10,10 @@ struct FailureClassifier: Sendable {
     let user: String
     /// What a certificate's dates are held against.
     let clock: any WallClock
+    /// Whether the login is that of an application, which nobody takes but Exchange Online and servers in its company.
+    var isApplication = false
+
+    var isOnline: Bool { isApplication || endpoint.isExchangeOnline }
 
     // MARK: No answer
 
@@ -63,9 +67,7 @@ struct FailureClassifier: Sendable {
     func failure(_ response: HTTPResponse) -> SourceFailure? {
         switch response.status {
         case 403:
-            let what = "HTTP status 403"
-            let diagnosis = Diagnosis.accessDenied(what, isExchangeOnline: endpoint.isExchangeOnline)
-            return SourceFailure(diagnosis, retry: .later)
+            return SourceFailure(denied("HTTP status 403", BearerRefusal(response.headers).words), retry: .later)
         case 429, 503:
             let seconds = response.headers["Retry-After"].flatMap { Double($0) }.flatMap { 0...86_400 ~= $0 ? $0 : nil }
             let diagnosis = Diagnosis.serverBusy(seconds: seconds, policy: nil)
@@ -110,6 +112,12 @@ struct FailureClassifier: Sendable {
         return title.isEmpty ? nil : String(title.joined(separator: " ").prefix(80))
     }
 
+    /// - Parameter words: what the server said besides.
+    private func denied(_ what: String, _ words: String? = nil) -> Diagnosis {
+        guard isApplication else { return .accessDenied(what, isExchangeOnline: isOnline) }
+        return .applicationDenied(user, [what, words].compactMap(\.self).joined(separator: ", "))
+    }
+
     // MARK: SOAP
 
     /// The answer was taken for SOAP and is none, or not one that was asked for.
@@ -130,8 +138,7 @@ struct FailureClassifier: Sendable {
         if let whole = wholeFailure(code, fault.messageXml) { return whole }
         switch code {
         case .accessDenied, .accountDisabled, .missingEmailAddress, .impersonateUserDenied, .impersonationDenied:
-            let diagnosis = Diagnosis.accessDenied(code.rawValue, isExchangeOnline: endpoint.isExchangeOnline)
-            return SourceFailure(diagnosis, retry: .later)
+            return SourceFailure(denied(code.rawValue), retry: .later)
         default: return SourceFailure(.serverFault(code.rawValue), retry: .later, isOfRequest: true)
         }
     }

@@ -9,6 +9,9 @@ struct ServerAcquaintance: Sendable {
     /// About how many mailboxes one request for mail tips asks.
     private(set) var hintLimit = GetMailTipsRequest.recipientLimit
 
+    /// As whom an application makes requests that concern no mailbox in particular.
+    var standIns = StandIns()
+
     /// Asking for fewer at once would cost more requests than it is worth.
     private static let fewestHints = 10
 

@@ -11,7 +11,7 @@ struct ConnectorPart: Sendable {
     let inbox: PushInbox?
     private let secrets: ConnectorSecrets
 
-    /// - Throws: `PasswordError` or `EndpointMistake`.
+    /// - Throws: `PasswordError`, `CertificateMistake` or `EndpointMistake`.
     init(_ options: ConnectorOptions, in surroundings: Surroundings) throws {
         let secrets = try ConnectorSecrets(options, credentialsDirectory: surroundings.credentialsDirectory)
         let login = ConnectorLogin.login(options, secrets, in: surroundings)

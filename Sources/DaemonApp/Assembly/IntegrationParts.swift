@@ -18,7 +18,8 @@ struct IntegrationParts: Sendable {
 
     /// - Parameters:
     ///   - before: what of it is wanted as it is goes on.
-    /// - Throws: `PasswordError`, `EndpointMistake` or `CallbackFailure`, which only another configuration mends.
+    /// - Throws: `PasswordError`, `CertificateMistake`, `EndpointMistake` or `CallbackFailure`, which only another
+    ///   configuration mends.
     init(
         _ configuration: Configuration,
         before: IntegrationParts?,

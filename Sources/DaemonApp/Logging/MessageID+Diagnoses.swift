@@ -14,6 +14,7 @@ extension MessageID {
         "callback.refused": "40a1057fda6948edab6e15df9f550fc7",
         "callback.unreachable": "151a041f417e49f699df171ac314088b",
         "clock.skew": "dc8d40ca7d4547be890635c5972fd59b",
+        "config.certificate-unusable": "52ade51897b64a5e9abf501fd661e6a8",
         "config.invalid": "d99354b052fe43528e66b1dd7ffba399",
         "config.not-set-up": "f173db6e5b62431eace79afa03c0bf1f",
         "config.password-unreadable": "bc0d63390da848dd918049948c901735",

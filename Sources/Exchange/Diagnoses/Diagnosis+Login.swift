@@ -99,27 +99,4 @@ extension Diagnosis {
                 + "Windows authentication on the EWS virtual directory does too."
         )
     }
-
-    // MARK: Rights
-
-    static func accessDenied(_ what: String, isExchangeOnline: Bool) -> Diagnosis {
-        let online = isExchangeOnline ? " Exchange Online ends EWS for good on 2027-04-01." : ""
-        return Diagnosis(
-            id: "access.denied",
-            summary: "The server denies the use of EWS (\(excerpt(what))).",
-            remedy: "Look at EwsEnabled, EwsApplicationAccessPolicy and EwsAllowList in Get-OrganizationConfig and in "
-                + "Get-CASMailbox for the account.\(online)"
-        )
-    }
-
-    static func impersonationDenied(user: String, mailbox: String, isExchangeOnline: Bool) -> Diagnosis {
-        Diagnosis(
-            id: "access.impersonation-denied",
-            summary: "The account \(excerpt(user)) may not act as \(mailbox).",
-            remedy: isExchangeOnline
-                ? "Give the application the role “Application EWS.AccessAsApp” for this mailbox (RBAC for Applications)."
-                : "Run New-ManagementRoleAssignment -Name:freebusyd -Role:ApplicationImpersonation "
-                    + "-User:\(excerpt(user)) in the Exchange Management Shell. A scope must include the mailbox."
-        )
-    }
 }

@@ -2,11 +2,16 @@ import Availability
 
 /// What can be wrong with one mailbox, while others can be read.
 extension Diagnosis {
-    static func mailboxNotFound(_ mailbox: String) -> Diagnosis {
+    /// Exchange Online also says so of somebody who has no licence for a mailbox.
+    static func mailboxNotFound(_ mailbox: String, isExchangeOnline: Bool) -> Diagnosis {
         Diagnosis(
             id: "mailbox.not-found",
             summary: "The server knows no mailbox \(mailbox).",
-            remedy: "Correct the address in the user's profile ([[user]])."
+            remedy: "Correct the address in the user's profile ([[user]])"
+                + (isExchangeOnline
+                    ? ", or look whether the person has a licence that includes Exchange Online (Microsoft 365 admin "
+                        + "center, Active users) and is of the tenant of the connector."
+                    : ".")
         )
     }
 
@@ -30,11 +35,14 @@ extension Diagnosis {
         )
     }
 
-    static func noLicense(_ mailbox: String) -> Diagnosis {
+    static func noLicense(_ mailbox: String, isExchangeOnline: Bool) -> Diagnosis {
         Diagnosis(
             id: "mailbox.no-license",
             summary: "The account of \(mailbox) has no mailbox that may be used.",
-            remedy: "Assign a licence that includes Exchange, or enable the mailbox."
+            remedy: isExchangeOnline
+                ? "Assign a licence that includes Exchange Online (Microsoft 365 admin center, Active users) and wait "
+                    + "until the mailbox is there, or allow the account to sign in."
+                : "Assign a licence that includes Exchange, or enable the mailbox (Enable-Mailbox \(mailbox))."
         )
     }
 

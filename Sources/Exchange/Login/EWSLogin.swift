@@ -7,6 +7,9 @@ package protocol EWSLogin: Sendable {
     /// How messages name the account: a user name, or the id of an application.
     var account: String { get }
 
+    /// Whether the server takes its requests only in the name of a mailbox, as Exchange Online does of applications.
+    var impersonatesAlways: Bool { get }
+
     /// What the next request to a server proves itself with. May ask somebody else first: a ticket server, a token
     /// endpoint, or the server itself for what it takes.
     ///
@@ -26,6 +29,10 @@ package protocol EWSLogin: Sendable {
 
     /// An administrator wants another attempt.
     func allowAnotherAttempt() async
+}
+
+extension EWSLogin {
+    package var impersonatesAlways: Bool { false }
 }
 
 /// What follows from a refused login.

@@ -68,7 +68,7 @@ extension EWSConnector: ChangeSource {
 
     /// Subscriptions are made, used and ended in the same name.
     func address(of mailbox: MailboxAddress, _ route: NotificationRoute) -> RequestAddress {
-        RequestAddress(impersonation: options.access == .impersonation ? mailbox.text : nil, route: route)
+        RequestAddress(impersonation: impersonates ? mailbox.text : nil, route: route)
     }
 
     private func mapping(of mailbox: MailboxAddress) -> SubscriptionMapping {
@@ -143,7 +143,7 @@ extension EWSConnector {
         do {
             return try SubscribeRequest(
                 kind,
-                calendarOf: options.access == .delegate ? mailbox.text : nil,
+                calendarOf: impersonates ? nil : mailbox.text,
                 eventTypes: eventTypes
             )
         } catch {
