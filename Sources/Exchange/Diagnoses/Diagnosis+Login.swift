@@ -51,7 +51,8 @@ extension Diagnosis {
         Diagnosis(
             id: "auth.unauthorized",
             summary: "The \(part) holds a character that cannot be sent.",
-            remedy: "Check username and password for line ends and control characters, and username for a colon."
+            remedy: "Check username and password for line ends and control characters, and username for a colon. With "
+                + "NTLM, both may hold letters of Western Europe only (ISO 8859-1)."
         )
     }
 
