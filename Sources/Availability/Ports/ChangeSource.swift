@@ -10,6 +10,10 @@ package protocol ChangeSource: Sendable {
     /// How many subscriptions one channel carries at most.
     var channelLimit: Int { get }
 
+    /// Which of these mailboxes the server looks after together: those of the same grouping may share a channel, those of
+    /// different ones must not. Who is missing has none that is known; all of these are taken together. Need not be quick.
+    func groupings(of mailboxes: [MailboxAddress]) async -> [MailboxAddress: String]
+
     /// Asks to be told of one calendar, in one request.
     ///
     /// - Parameter route: of the mailbox's group; without `affinity` the answer tells it, if there is any.
@@ -36,6 +40,11 @@ package protocol ChangeSource: Sendable {
 
     /// What the server tells through subscriptions made by `push`; one listener at a time, the newest.
     func arrivals() -> AsyncStream<PushArrival>
+}
+
+extension ChangeSource {
+    /// Most servers look after all of them together, or find whom a request concerns by themselves.
+    package func groupings(of mailboxes: [MailboxAddress]) async -> [MailboxAddress: String] { [:] }
 }
 
 /// How a server answered the wish to be told of a calendar.

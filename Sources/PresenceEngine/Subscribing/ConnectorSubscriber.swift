@@ -20,6 +20,12 @@ package actor ConnectorSubscriber {
 
     var groups: [SubscriptionGroup] = []
     var groupOf: [MailboxAddress: Int] = [:]
+    /// As far as the server tells; see ``ChangeSource/groupings(of:)``.
+    var groupings: [MailboxAddress: String] = [:]
+    /// By group: the one grouping of all its members.
+    var groupingOfGroup: [Int: String] = [:]
+    /// How often it was said whom to serve.
+    var servings = 0
     var deadlines = DeadlineHeap<Int>()
     /// When groups that may have no channel now try it again.
     var limited = DeadlineHeap<Int>()
@@ -142,8 +148,10 @@ package actor ConnectorSubscriber {
         await takeUpLeftovers()
         guard !isStopped else { return }
         if let method = choice.method {
+            await learnGroupings(of: mailboxes)
+            guard !isStopped else { return }
             narrator.begin(mailboxes.count, at: scheduler.now)
-            makeGroups(of: mailboxes.sorted()[...], method: method)
+            for (grouping, members) in grouped(mailboxes) { makeGroups(of: members[...], grouping, method) }
         }
         hasBegun = true
         leaveNeedlessLeftovers()

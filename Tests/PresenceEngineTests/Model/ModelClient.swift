@@ -91,6 +91,15 @@ final class ModelClient: CalendarSource, ChangeSource {
         }
     }
 
+    func groupings(of mailboxes: [MailboxAddress]) async -> [MailboxAddress: String] {
+        model.state.withLock { state in
+            guard !state.groupings.isEmpty else { return [:] }
+            state.activity += 1
+            state.calls.append("groupings " + names(mailboxes))
+            return state.groupings.filter { mailboxes.contains($0.key) }
+        }
+    }
+
     func listen(
         to subscriptions: [Subscription],
         route: NotificationRoute
@@ -99,6 +108,8 @@ final class ModelClient: CalendarSource, ChangeSource {
             state.activity += 1
             guard state.client == number, !state.faults.isAway else { return .failure(.refused) }
             state.calls.append("listen " + subscriptions.map(\.id).joined(separator: " "))
+            let mailboxes = subscriptions.map(\.mailbox)
+            if Set(mailboxes.map { state.groupings[$0] }).count > 1 { state.mixtures.append(mailboxes) }
             if state.faults.isLimited { return .failure(.tooMany) }
             if state.faults.isRefusing { return .failure(.denied) }
             state.lastChannel += 1

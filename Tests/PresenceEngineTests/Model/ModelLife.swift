@@ -2,6 +2,7 @@ import Availability
 import Foundation
 import Logging
 import PresenceEngine
+import Synchronization
 import TestSupport
 import Testing
 
@@ -41,6 +42,14 @@ final class ModelLife {
         let ways: [[NotificationMethod]] = [[.streaming, .pull], [.streaming], [.streaming, .pull], [.pull], [.push]]
         methods = ways[Int(seed % UInt64(ways.count))]
         concurrency = Int.random(in: 1...4, using: &random)
+        if seed % 3 == 0 {
+            // Some are looked after together, and of some nobody knows.
+            var groupings: [MailboxAddress: String] = [:]
+            for mailbox in mailboxes {
+                groupings[mailbox] = ["one", "two", "three", nil].randomElement(using: &random) ?? nil
+            }
+            server.change { [groupings] in $0.groupings = groupings }
+        }
     }
 
     /// Lives through so many steps.
@@ -223,6 +232,8 @@ final class ModelLife {
         }
         let owners = server.owners
         for (id, mailbox) in remembered where owners[id] != mailbox { flaws.append("\(id) is not of \(mailbox)") }
+        let mixtures = server.state.withLock(\.mixtures)
+        if !mixtures.isEmpty { flaws.append("channels across groupings: \(mixtures)") }
     }
 
     private func isWell() async -> Bool {

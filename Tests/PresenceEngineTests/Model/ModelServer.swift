@@ -52,6 +52,10 @@ final class ModelServer: Sendable {
         var held: [String: Held] = [:]
         var lastID = 0
         var lastMoment = 0
+        /// Who is looked after together; who is missing is looked after with all others who are.
+        var groupings: [MailboxAddress: String] = [:]
+        /// Channels that were asked for across groupings.
+        var mixtures: [[MailboxAddress]] = []
         var deadBackEnds: Set<String> = []
         var channels: [Int: OpenChannel] = [:]
         var lastChannel = 0
