@@ -4,8 +4,12 @@ import EWSMessages
 struct ServerAcquaintance: Sendable {
     /// What requests are written in.
     private(set) var schemaVersion: ExchangeVersion
+    /// What the first ones were written in.
+    private let firstSchemaVersion: ExchangeVersion
     /// `nil` until the server told.
     private(set) var serverVersion: ServerVersion?
+    /// The newest product met, without a build.
+    private var newest: ServerVersion?
     /// About how many mailboxes one request for mail tips asks.
     private(set) var hintLimit = GetMailTipsRequest.recipientLimit
 
@@ -17,11 +21,19 @@ struct ServerAcquaintance: Sendable {
 
     init(schemaVersion: ExchangeVersion) {
         self.schemaVersion = schemaVersion
+        firstSchemaVersion = schemaVersion
     }
 
     /// Notes the build that an answer came from; some answers do not say.
+    ///
+    /// Where it is a newer product than any before, what an older one did not know is tried once more. Never for a
+    /// different one alone: behind one name there may be servers of several products.
     mutating func meet(_ version: ServerVersion?) {
-        serverVersion = version ?? serverVersion
+        guard let version else { return }
+        serverVersion = version
+        let product = ServerVersion(version.major, version.minor)
+        if let newest, product > newest { schemaVersion = firstSchemaVersion }
+        newest = max(newest ?? product, product)
     }
 
     /// The server refused a request about so many mailboxes; takes half as many from now on.
