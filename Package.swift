@@ -163,7 +163,8 @@ let package = Package(
         .testTarget(
             name: "ExchangeTests",
             dependencies: [
-                "Availability", "Exchange", "HTTPTransport", "Kerberos", "OAuthMessages", "TestSupport", logging,
+                "Availability", "EWSMessages", "Exchange", "HTTPTransport", "Kerberos", "NameService", "OAuthMessages",
+                "TestSupport", logging,
             ],
             swiftSettings: strict
         ),

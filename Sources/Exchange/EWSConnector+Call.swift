@@ -72,15 +72,21 @@ extension EWSConnector {
             case .notLetIn(let failure): throw failure
             }
         }
-        if let failure = classifier.failure(response) { throw failure }
+        if let failure = classifier.failure(response) { throw await misplaced(failure) }
         let reply: EWSReply<Value>
         do throws(EWSDecodingError) {
             reply = try decode(response.body)
         } catch {
-            throw classifier.failure(error, in: response)
+            throw await misplaced(classifier.failure(error, in: response))
         }
         acquaintance.withLock { $0.meet(reply.serverVersion) }
         return EWSAnswer(reply: reply, headers: response.headers)
+    }
+
+    /// The same failure, of which the place knows: what answered may not be EWS.
+    func misplaced(_ failure: SourceFailure) async -> SourceFailure {
+        if let endpoint = options.place.known { await options.place.failed(at: endpoint, failure.diagnosis) }
+        return failure
     }
 
     /// Does something that sends the password. Where it returns, the password was accepted; where it throws that the

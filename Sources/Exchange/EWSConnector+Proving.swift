@@ -19,6 +19,8 @@ extension EWSConnector {
         do {
             endpoint = try await options.place.endpoint()
         } catch {
+            // Whoever was asked for the place has refused the login: nobody else is shown it.
+            if error.retry == .never { refuse(error) }
             throw .notLetIn(error)
         }
         for attempt in 1... {

@@ -1,5 +1,8 @@
 import ConfigurationFile
 import Exchange
+import Foundation
+import Logging
+import NameService
 
 /// Where a connector's EWS is.
 enum ConnectorPlace {
@@ -9,6 +12,27 @@ enum ConnectorPlace {
         login: any EWSLogin,
         in surroundings: Surroundings
     ) throws(EndpointMistake) -> any EWSPlace {
-        NamedPlace(try EWSEndpoint(url: options.ewsURL ?? ""))
+        guard options.ewsURL == nil, let address = options.ownAddress else {
+            return NamedPlace(try EWSEndpoint(url: options.ewsURL ?? ""))
+        }
+        let autodiscover = Autodiscover(
+            Autodiscover.Options(
+                address: address,
+                domains: options.autodiscoverDomains,
+                hosts: [options.application?.audience].compactMap { $0 },
+                trust: options.trust
+            ),
+            login: login,
+            http: surroundings.client,
+            names: NameService()
+        )
+        var logger = surroundings.logger
+        logger[metadataKey: "connector"] = "\(options.name)"
+        return FoundPlace(autodiscover, clock: surroundings.scheduler, logger: logger)
     }
+}
+
+extension ApplicationOptions {
+    /// The host that its tokens are for: the administrator named it as the one to trust with them.
+    fileprivate var audience: String? { URLComponents(string: scope)?.host }
 }

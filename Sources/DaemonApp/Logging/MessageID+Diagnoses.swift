@@ -8,6 +8,8 @@ extension MessageID {
         "auth.mfa-required": "6ad3c346e8434a449422b74b27c34f5b",
         "auth.scheme-not-offered": "2d4d841ecf5d4881b547f41c34b0897f",
         "auth.unauthorized": "593606329bcd419da029f91c265cfd6e",
+        "autodiscover.failed": "fbb90e64085d4798a9809e3441be53d6",
+        "autodiscover.other-domain": "b31855fcbf4d4d0cbcd1b768fb572573",
         "calendar.no-access": "244c423803e54e828a31f382898e388f",
         "callback.address": "d31a043f7c824d4288202754d58110e3",
         "callback.identity": "3685ff880428477dabb1537979d7e4a0",

@@ -26,6 +26,9 @@ package struct EWSEndpoint: Hashable, Sendable {
     /// Stands in messages for a server that was not found yet.
     static let unknown = EWSEndpoint(unchecked: "", host: "the server")
 
+    /// Stands in messages about a host of which no more is known.
+    static func named(_ host: String) -> EWSEndpoint { EWSEndpoint(unchecked: "https://\(host)/", host: host) }
+
     private init(unchecked url: String, host: String) {
         self.url = url
         self.host = host

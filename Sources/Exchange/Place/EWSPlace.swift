@@ -11,6 +11,22 @@ package protocol EWSPlace: Sendable {
     /// A request to `endpoint` failed; where the failure says that EWS may be elsewhere by now, the next request looks for
     /// it anew.
     func failed(at endpoint: EWSEndpoint, _ failure: Diagnosis) async
+
+    /// Whether somebody can be asked which mailboxes are looked after together.
+    var knowsGroupings: Bool { get }
+
+    /// Which of these mailboxes are looked after together, as far as whoever knows tells; sends the login.
+    func groupings(of mailboxes: [MailboxAddress]) async throws(SourceFailure) -> [MailboxAddress: String]
+}
+
+extension EWSPlace {
+    /// Nobody who could be asked is known.
+    package var knowsGroupings: Bool { false }
+
+    /// None that is known.
+    package func groupings(of mailboxes: [MailboxAddress]) async throws(SourceFailure) -> [MailboxAddress: String] {
+        [:]
+    }
 }
 
 /// A place that the administrator named.
