@@ -47,7 +47,11 @@ extension ConfigurationErrors: ExplainedError {
     package var diagnosis: Diagnosis {
         let count = mistakes.count == 1 ? "a mistake" : "\(mistakes.count) mistakes, the first one"
         let first = mistakes.first.map { " at \($0)" } ?? ""
-        return Diagnosis(id: id, summary: Self.ended("The configuration has \(count)\(first)"), remedy: remedy)
+        return Diagnosis(
+            id: id,
+            summary: Self.ended("The configuration has \(count)\(first)"),
+            remedy: Self.remedy(of: id)
+        )
     }
 
     package var retry: RetryAdvice { .never }
@@ -55,7 +59,8 @@ extension ConfigurationErrors: ExplainedError {
     /// Several mistakes have no single cause.
     private var id: String { mistakes.count == 1 ? mistakes[0].diagnosis : "config.invalid" }
 
-    private var remedy: String {
+    /// What to do about mistakes of one kind.
+    static func remedy(of id: String) -> String {
         switch id {
         case "config.username-not-email":
             "Set username to an e-mail address or DOMAIN\\user, or set domain as well. With autodiscover, which finds the "
@@ -71,7 +76,7 @@ extension ConfigurationErrors: ExplainedError {
     }
 
     /// A message is no sentence, but may end like one.
-    private static func ended(_ text: String) -> String {
+    static func ended(_ text: String) -> String {
         text.last.map { ".?!…".contains($0) } == true ? text : text + "."
     }
 }

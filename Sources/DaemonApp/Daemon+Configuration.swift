@@ -40,7 +40,7 @@ extension Daemon {
         } catch let error as any ExplainedError {
             logger.error(
                 "\(error.diagnosis.summary) \(error.diagnosis.remedy) The old configuration stays in force.",
-                metadata: ["diagnosis": "\(error.diagnosis.id)"]
+                metadata: ["diagnosis": .stringConvertible(error.diagnosis)]
             )
         } catch {
             logger.error(
@@ -75,7 +75,7 @@ extension Daemon {
 extension ConfigurationMistake {
     /// Two of the same kind in two places are two mistakes, both of which are told.
     var metadata: Logger.Metadata {
-        ["diagnosis": "\(diagnosis)", "place": "\(file):\(line):\(column)"]
+        ["diagnosis": .stringConvertible(explanation), "place": "\(file):\(line):\(column)"]
     }
 }
 

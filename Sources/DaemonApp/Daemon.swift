@@ -90,14 +90,16 @@ package struct Daemon: Sendable {
         output.tellRepetitions(by: scheduler)
         await eventLog.open(database, scheduler: scheduler)
         let integration = Integration(
-            in: Surroundings(
+            in: IntegrationSurroundings(
                 database: database,
-                scheduler: scheduler,
                 feed: feed,
-                meters: meters,
-                client: HTTPClient(),
-                credentialsDirectory: environment["CREDENTIALS_DIRECTORY"],
-                logger: logger
+                parts: Surroundings(
+                    scheduler: scheduler,
+                    meters: meters,
+                    client: HTTPClient(),
+                    credentialsDirectory: environment["CREDENTIALS_DIRECTORY"],
+                    logger: logger
+                )
             )
         )
         let directory = ControlDirectory(database: database, clock: scheduler)
@@ -191,12 +193,10 @@ package struct Daemon: Sendable {
             at: scheduler.now
         )
         if let setAside = outcome.setAside {
+            let damage = Diagnosis.databaseSetAside(as: setAside)
             logger.error(
-                """
-                The database was damaged and is now \(setAside); a new one was made and everything is read again \
-                from Exchange. Delete the old file when you do not need it.
-                """,
-                metadata: ["diagnosis": "store.damaged"]
+                "\(damage.summary) \(damage.remedy)",
+                metadata: ["diagnosis": .stringConvertible(damage)]
             )
         }
         return outcome.database

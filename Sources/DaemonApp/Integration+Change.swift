@@ -74,7 +74,7 @@ extension Integration {
         let parts = try IntegrationParts(
             configuration.switched(by: switches),
             before: running?.plan.parts,
-            in: surroundings
+            in: surroundings.parts
         )
         let change = try await ports.open(parts.callbacks)
         do {
@@ -165,12 +165,10 @@ extension Integration {
             )
         }
         if !parts.configuration.connectors.contains(where: \.isEnabled), before?.connectors.isEmpty != true {
+            let missing = Diagnosis.notSetUp
             surroundings.logger.warning(
-                """
-                No connector is enabled: no calendar will be read. Set up a [[connector]] table and reload, or switch one on \
-                with freebusyctl enable.
-                """,
-                metadata: ["diagnosis": "config.not-set-up"]
+                "\(missing.summary) \(missing.remedy)",
+                metadata: ["diagnosis": .stringConvertible(missing)]
             )
         }
     }

@@ -31,7 +31,7 @@ actor Integration {
     }
 
     private let serial = SerialQueue(label: "freebusyd.integration", qos: .userInitiated)
-    let surroundings: Surroundings
+    let surroundings: IntegrationSurroundings
     private let startedAt: Date
     var running: Running?
     let ports = CallbackPorts()
@@ -49,7 +49,7 @@ actor Integration {
     private var waiting: [CheckedContinuation<Void, Never>] = []
     private var isStopped = false
 
-    init(in surroundings: Surroundings) {
+    init(in surroundings: IntegrationSurroundings) {
         self.surroundings = surroundings
         startedAt = surroundings.scheduler.now.wholeSecond
     }

@@ -80,6 +80,9 @@ extension EWSConnector {
             throw await misplaced(classifier.failure(error, in: response))
         }
         acquaintance.withLock { $0.meet(reply.serverVersion) }
+        if let version = reply.serverVersion, !ServerProduct(of: version).isSupported {
+            throw SourceFailure(.unsupportedServer(version.description), retry: .later)
+        }
         return EWSAnswer(reply: reply, headers: response.headers)
     }
 

@@ -23,6 +23,7 @@ extension EWSConnector {
             if error.retry == .never { refuse(error) }
             throw .notLetIn(error)
         }
+        if let foreign = ForeignServer(endpoint) { throw .notLetIn(SourceFailure(foreign.diagnosis, retry: .never)) }
         for attempt in 1... {
             let answer: Answer
             let proof: HTTPAuthentication
@@ -40,6 +41,7 @@ extension EWSConnector {
                 throw .notSent(error)
             }
             let (status, headers) = head(answer)
+            noteTime(headers, from: endpoint)
             guard status == 401 else { return answer }
             switch await options.login.refusal(of: proof, by: endpoint, headers: headers) {
             case .another where attempt < Self.mostProofs: continue

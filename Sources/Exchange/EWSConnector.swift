@@ -28,6 +28,8 @@ package final class EWSConnector: CalendarSource {
     let gate = LoginGate()
     /// A mutex and not an actor, since it is only looked at and changed in passing.
     let acquaintance: Mutex<ServerAcquaintance>
+    /// As above.
+    let clocks = Mutex(ClockWatch())
 
     /// - Parameters:
     ///   - clock: tells when a subscription was made, and what this machine takes for the time.
@@ -76,7 +78,8 @@ package final class EWSConnector: CalendarSource {
         return SourceServer(
             url: options.place.known?.url,
             version: version?.description,
-            product: version.map { ServerProduct(of: $0).name }
+            product: version.map { ServerProduct(of: $0).name },
+            warning: clocks.withLock(\.difference)
         )
     }
 

@@ -35,7 +35,9 @@ struct FailureClassifier: Sendable {
         case .connectionClosed: return SourceFailure(.noAnswer(host, how: "the connection was closed"), retry: .later)
         case .headersTooLarge(let limit), .bodyTooLarge(let limit):
             return SourceFailure(.unexpectedAnswer("more than \(limit) bytes"), retry: .later)
-        case .malformedResponse: return SourceFailure(.unexpectedAnswer("it is not HTTP"), retry: .later)
+        case .malformedResponse:
+            let foreign = ForeignServer(notHTTPFrom: endpoint)?.diagnosis
+            return SourceFailure(foreign ?? .unexpectedAnswer("it is not HTTP"), retry: .later)
         case .tooManyUnderWay: return SourceFailure(.exhausted("too many requests are under way"), retry: .later)
         case .outOfResources(let errno):
             return SourceFailure(.exhausted(String(cString: strerror(errno))), retry: .later)
@@ -55,7 +57,7 @@ struct FailureClassifier: Sendable {
         case .notYetValid(let fault): return .certificateNotYetValid(host, fault, now: clock.now)
         case .caFileUnusable(let path): return .unusableAuthorities(host, path)
         case .verification(let code): return .unverifiable(host, code: code)
-        case .notTLS: return .notTLS(host)
+        case .notTLS: return ForeignServer(notHTTPFrom: endpoint)?.diagnosis ?? .notTLS(host)
         case .oldProtocol: return .oldProtocol(host)
         case .handshake(let code, let reason): return .handshakeFailed(host, code: code, reason: reason)
         }
@@ -88,28 +90,10 @@ struct FailureClassifier: Sendable {
     }
 
     private func notEWS(_ response: HTTPResponse) -> SourceFailure {
-        var what = "HTTP status \(response.status)"
-        if let type = response.headers["Content-Type"] { what += ", \(type.prefix(60))" }
-        if let title = Self.title(response.body) { what += ", title “\(title)”" }
-        let path = endpoint.url.lowercased()
-        let hint =
-            switch true {
-            case path.contains("/owa"): "The URL is that of Outlook on the web."
-            case path.contains("activesync"): "The URL is that of ActiveSync."
-            case path.contains("autodiscover"): "The URL is that of Autodiscover."
-            default: "A firewall's portal may stand before the server."
-            }
-        return SourceFailure(.notEWS(what, hint: hint), retry: .later)
-    }
-
-    /// The title of an HTML page, which names a portal or a product; at most 80 characters.
-    private static func title(_ body: [UInt8]) -> String? {
-        let page = String(decoding: body.prefix(16_384), as: UTF8.self)
-        guard let start = page.range(of: "<title", options: .caseInsensitive),
-            let open = page[start.upperBound...].firstIndex(of: ">")
-        else { return nil }
-        let title = page[page.index(after: open)...].prefix { $0 != "<" }.split(whereSeparator: \.isWhitespace)
-        return title.isEmpty ? nil : String(title.joined(separator: " ").prefix(80))
+        if let foreign = ForeignServer(response, from: endpoint) {
+            return SourceFailure(foreign.diagnosis, retry: .later)
+        }
+        return SourceFailure(NotEWS(response, from: endpoint).diagnosis, retry: .later)
     }
 
     /// - Parameter words: what the server said besides.

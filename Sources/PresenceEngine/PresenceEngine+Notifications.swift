@@ -112,14 +112,12 @@ extension PresenceEngine {
         for mailbox in drift.convict(at: scheduler.now) {
             missedChanges += 1
             observer.missedChange(of: connectorOf[mailbox] ?? "")
+            let missed = Diagnosis.changeMissed(of: mailbox, count: missedChanges)
             logger.warning(
-                """
-                A change in the calendar of \(mailbox) was found by reading it again; no notification had told of it. \
-                \(missedChanges) of these since the start. If it goes on, look at the event log of Exchange.
-                """,
+                "\(missed.summary) \(missed.remedy)",
                 metadata: [
                     "user": "\(mailbox)", "connector": "\(connectorOf[mailbox] ?? "")",
-                    "diagnosis": "notification.missed",
+                    "diagnosis": .stringConvertible(missed),
                 ]
             )
         }
@@ -137,5 +135,18 @@ private final class WeakSubscriptionObserver: SubscriptionObserver {
 
     func notified(of mailboxes: [MailboxAddress]) async {
         await engine?.notified(of: mailboxes)
+    }
+}
+
+extension Diagnosis {
+    /// - Parameter count: of such changes, since the start.
+    fileprivate static func changeMissed(of mailbox: MailboxAddress, count: Int) -> Diagnosis {
+        Diagnosis(
+            id: "notification.missed",
+            summary:
+                "A change in the calendar of \(mailbox) was found by reading it again; no notification had told of it. "
+                + "\(count) of these since the start.",
+            remedy: "If it goes on, look at the event log of Exchange."
+        )
     }
 }

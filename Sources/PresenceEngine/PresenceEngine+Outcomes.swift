@@ -105,7 +105,7 @@ extension PresenceEngine {
     func tell(_ error: StoreFailure) {
         logger.error(
             "\(error.diagnosis.summary) \(error.diagnosis.remedy)",
-            metadata: ["diagnosis": "\(error.diagnosis.id)"]
+            metadata: ["diagnosis": .stringConvertible(error.diagnosis)]
         )
     }
 
@@ -114,7 +114,7 @@ extension PresenceEngine {
             "Cannot read \(mailbox): \(failure.diagnosis.summary) \(failure.diagnosis.remedy)",
             metadata: [
                 "user": "\(mailbox)", "connector": "\(connectorOf[mailbox] ?? "")",
-                "diagnosis": "\(failure.diagnosis.id)",
+                "diagnosis": .stringConvertible(failure.diagnosis),
             ]
         )
     }

@@ -30,7 +30,7 @@ struct DescriptionTests {
         let folder = try TemporaryFolder()
         let scheduler = ManualScheduler(now: time("2026-11-23T09:30:00Z"))
         let database = try PresenceDatabase.open(path: folder.file("freebusyd.db"), at: scheduler.now).database
-        let surroundings = Surroundings.resting(database, scheduler: scheduler)
+        let surroundings = IntegrationSurroundings.resting(database, scheduler: scheduler)
         let integration = Integration(in: surroundings)
         let routes = ControlRoutes(
             integration: integration,

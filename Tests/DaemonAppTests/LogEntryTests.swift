@@ -1,3 +1,4 @@
+import Availability
 import Foundation
 import Logging
 import Testing
@@ -34,6 +35,22 @@ struct LogEntryTests {
                 "FREEBUSYD_USER=a@b.cd",
             ]
         )
+    }
+
+    @Test("of a diagnosis has its sentence and its remedy as fields, whatever the message says")
+    func explained() {
+        let diagnosis = Diagnosis(id: "tls.expired", summary: "It has expired.", remedy: "Renew it.")
+        let metadata: Logger.Metadata = ["diagnosis": .stringConvertible(diagnosis), "connector": "hq"]
+        let record = LogRecord(time: .distantPast, level: .error, message: "Connector hq: no.", metadata: metadata)
+        #expect(
+            record.fields == [
+                "diagnosis": "tls.expired", "connector": "hq", "summary": "It has expired.", "remedy": "Renew it.",
+            ]
+        )
+        let fields = JournalEntry(record).fields
+        #expect(fields.contains("FREEBUSYD_DIAGNOSIS=tls.expired"))
+        #expect(fields.contains("FREEBUSYD_REMEDY=Renew it."))
+        #expect(fields.contains { $0.hasPrefix("MESSAGE_ID=") })
     }
 
     @Test("in the journal has the identity of its diagnosis, or else of its event")

@@ -5,21 +5,23 @@ import Store
 
 @testable import DaemonApp
 
-extension Surroundings {
+extension IntegrationSurroundings {
     /// What an integration has that never runs, and says nothing.
     static func resting(
         _ database: PresenceDatabase,
         scheduler: any Scheduler,
         meters: Meters = Meters()
-    ) -> Surroundings {
-        Surroundings(
+    ) -> IntegrationSurroundings {
+        IntegrationSurroundings(
             database: database,
-            scheduler: scheduler,
             feed: PresenceFeed(),
-            meters: meters,
-            client: HTTPClient(),
-            credentialsDirectory: nil,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            parts: Surroundings(
+                scheduler: scheduler,
+                meters: meters,
+                client: HTTPClient(),
+                credentialsDirectory: nil,
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            )
         )
     }
 }

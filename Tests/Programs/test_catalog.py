@@ -49,7 +49,7 @@ def test_journalctl_shows_what_was_written(journalctl):
     assert "Subject: The certificate of the Exchange server has expired" in dumped
     written = re.sub(r"(?m)^#.*\n", "", CATALOG.read_text())
     explanation = dumped.split("\n\n", 1)[1].strip()
-    assert "timedatectl" in explanation and explanation in written
+    assert "@FREEBUSYD_REMEDY@" in explanation and explanation in written
 
 
 @pytest.mark.skipif(not DIAGNOSES.exists(), reason="needs the list of diagnoses beside the repository")
@@ -85,11 +85,15 @@ def test_the_lint_notices_what_does_not_belong_together(tmp_path):
     assert "is there twice" in broken(diagnoses, identity, identities()["tls.untrusted"])
     assert "no identity of 32" in broken(diagnoses, identity, "x" + identity[1:])
     assert "tls.elapsed is missing" in broken("docs/errors.md", "| `tls.expired` |", "| `tls.elapsed` |")
-    assert "clock.skew is no longer forthcoming" in broken("docs/errors.md", "| `tls.expired` |", "| `clock.skew` |")
+    assert "oauth.bad-request is no longer forthcoming" in broken("docs/errors.md", "| `tls.expired` |", "| `oauth.bad-request` |")
     assert "scan-ended is missing" in broken("Sources/PresenceEngine/PresenceEngine+Outcomes.swift", "scan-finished", "scan-ended")
     catalog = "systemd/freebusyd.catalog"
     assert f"tls.expired ({identity}) is missing" in broken(catalog, f"-- {identity}", "-- " + "0" * 32)
     assert "comment with its name" in broken(catalog, "# tls.expired\n", "")
     assert "has the headers" in broken(catalog, "Defined-By: freebusyd\n", "")
     assert "field FREEBUSYD_HOST" in broken(catalog, "@FREEBUSYD_CONNECTOR@", "@FREEBUSYD_HOST@")
+    assert "@FREEBUSYD_REMEDY@ stands in a line of its own" in broken(catalog, "@FREEBUSYD_REMEDY@\n", "")
+    assert "without its remedy" in broken(
+        "Sources/DaemonApp/Integration+Change.swift", '["diagnosis": .stringConvertible(missing)]', '["diagnosis": "config.not-set-up"]'
+    )
     assert "would be left out" in broken(catalog, "\nThe name of the server", "\n#The name of the server")

@@ -20,6 +20,11 @@ package struct Diagnosis: Hashable, Sendable {
     }
 }
 
+extension Diagnosis: CustomStringConvertible {
+    /// The id: this is what stands in a log's field of that name, whatever else the log makes of it.
+    package var description: String { id }
+}
+
 /// Whether the same attempt may succeed later.
 package enum RetryAdvice: Hashable, Sendable {
     /// Not before somebody changes something.

@@ -1,3 +1,4 @@
+import Availability
 import ConfigurationFile
 import Exchange
 import Foundation
@@ -108,8 +109,9 @@ actor CallbackListener {
         }
         for await failure in began {
             guard let failure else { return }
-            let why = (failure as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(failure)"
-            throw CallbackFailure(listen: listen, cause: .address(why))
+            let code = (failure as? IOError)?.errnoCode
+            let why = code.map { String(cString: strerror($0)) } ?? "\(failure)"
+            throw CallbackFailure(listen: listen, cause: code == EADDRINUSE ? .taken : .address(why))
         }
     }
 
@@ -138,10 +140,8 @@ actor CallbackListener {
     /// The first, and then ever fewer: whoever scans the port must not fill the log.
     private static func tell(refusals: Int, _ told: Refusals, _ logger: Logger) {
         guard told.isWorthTelling(refusals) else { return }
-        logger.warning(
-            "Refused calls to the callback address that belong to no subscription or make no sense: \(refusals) so far",
-            metadata: ["diagnosis": "callback.refused"]
-        )
+        let refused = Diagnosis.callsRefused(refusals)
+        logger.warning("\(refused.summary) \(refused.remedy)", metadata: ["diagnosis": .stringConvertible(refused)])
     }
 
     private static func answer(_ request: Request, _ inboxes: [PushInbox]) async -> Response {

@@ -37,7 +37,7 @@ struct GroupNarrator: Sendable {
         let diagnosis = (error as? any ExplainedError)?.diagnosis
         logger.error(
             "Members of groups: \(diagnosis.map { "\($0.summary) \($0.remedy)" } ?? "\(error)")",
-            metadata: diagnosis.map { ["diagnosis": "\($0.id)"] } ?? ["event": "failed"]
+            metadata: diagnosis.map { ["diagnosis": .stringConvertible($0)] } ?? ["event": "failed"]
         )
     }
 
@@ -54,7 +54,7 @@ struct GroupNarrator: Sendable {
         for diagnosis in diagnoses {
             logger.warning(
                 "Group \(expansion.root): \(diagnosis.summary) \(diagnosis.remedy)",
-                metadata: ["diagnosis": "\(diagnosis.id)"]
+                metadata: ["diagnosis": .stringConvertible(diagnosis)]
             )
         }
     }

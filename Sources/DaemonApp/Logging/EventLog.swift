@@ -104,7 +104,7 @@ actor EventLog {
         guard isNews else { return }
         logger.error(
             "The event log cannot be written for now: \(error.diagnosis.summary) \(error.diagnosis.remedy)",
-            metadata: ["diagnosis": "\(error.diagnosis.id)"]
+            metadata: ["diagnosis": .stringConvertible(error.diagnosis)]
         )
     }
 

@@ -66,7 +66,7 @@ package final class LogOutput: Sendable {
 
     func writeEnding(_ error: any ExplainedError) {
         let diagnosis = error.diagnosis
-        writeEnding("\(diagnosis.summary) \(diagnosis.remedy)", metadata: ["diagnosis": "\(diagnosis.id)"])
+        writeEnding("\(diagnosis.summary) \(diagnosis.remedy)", metadata: ["diagnosis": .stringConvertible(diagnosis)])
     }
 
     private func emit(_ record: LogRecord) {

@@ -1,3 +1,4 @@
+import Availability
 import Foundation
 import Logging
 
@@ -16,7 +17,14 @@ struct LogRecord: Hashable, Sendable {
         self.fields = fields
     }
 
+    /// - Parameter metadata: a ``Diagnosis`` in `diagnosis` becomes three fields, so that whoever reads the entry has the
+    ///   words that `freebusyctl status` shows.
     init(time: Date, level: Logger.Level, message: String, metadata: Logger.Metadata) {
         self.init(time: time, level: level, message: message, fields: metadata.mapValues(\.description))
+        guard case .stringConvertible(let value)? = metadata["diagnosis"], let diagnosis = value as? Diagnosis else {
+            return
+        }
+        fields["summary"] = diagnosis.summary
+        fields["remedy"] = diagnosis.remedy
     }
 }

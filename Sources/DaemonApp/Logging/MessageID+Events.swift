@@ -3,6 +3,7 @@ extension MessageID {
     static let ofEvents = [
         "api-listening": "6bed3396c60b4360b99945e439c51a51",
         "callback-restored": "afa1c0e2391f4068a697c3a42e76eb1a",
+        "clocks-agree": "0704bf4c49644976b4f8ba40e8bfa2ea",
         "configuration-refused": "eafb8fc4bb7440d7833f44e43cdfc56a",
         "configuration-reloaded": "9a9abe40a28a4547b49d473fd90b4185",
         "connected": "ad6232fb05414225b6e68689ce74e1a6",

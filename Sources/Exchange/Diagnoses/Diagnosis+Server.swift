@@ -21,10 +21,18 @@ extension Diagnosis {
             id: "server.unsupported",
             summary: "The server\(version.map { ", version \($0)," } ?? "") knows none of the EWS schema versions that "
                 + "are spoken here.",
-            remedy: "Set server to Exchange Server 2007 SP1 or later, up to SE and Online. Servers that speak only "
-                + "ActiveSync or IMAP, and services with a part of EWS such as Amazon WorkMail, are not supported."
+            remedy: supportedServers
         )
     }
+
+    /// - Parameter what: the server is or does instead, as the end of a sentence.
+    static func foreignServer(_ what: String) -> Diagnosis {
+        Diagnosis(id: "server.unsupported", summary: "The server \(what).", remedy: supportedServers)
+    }
+
+    private static let supportedServers =
+        "Set server to Exchange Server 2007 SP1 or later, up to SE and Online. Servers that speak only ActiveSync or IMAP, "
+        + "and services with a part of EWS such as Amazon WorkMail, are not supported."
 
     static func unexpectedAnswer(_ what: String) -> Diagnosis {
         Diagnosis(

@@ -7,6 +7,7 @@ package struct EWSEndpoint: Hashable, Sendable {
     package let url: String
     /// Without the brackets of an IPv6 address; lower case.
     package let host: String
+    let port: Int
 
     /// - Parameter url: in full, such as `https://mail.example.com/EWS/Exchange.asmx`. What administrators write instead
     ///   is completed where the configuration is read.
@@ -21,6 +22,7 @@ package struct EWSEndpoint: Hashable, Sendable {
         guard scheme == "https" || Self.isLoopback(host) else { throw EndpointMistake(.notHTTPS(url)) }
         self.url = url
         self.host = host
+        port = parts.port ?? (scheme == "https" ? 443 : 80)
     }
 
     /// Stands in messages for a server that was not found yet.
@@ -32,6 +34,7 @@ package struct EWSEndpoint: Hashable, Sendable {
     private init(unchecked url: String, host: String) {
         self.url = url
         self.host = host
+        port = 443
     }
 
     /// Whether the host is an IP address, which certificates seldom carry.

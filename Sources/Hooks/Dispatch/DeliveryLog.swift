@@ -56,7 +56,7 @@ struct DeliveryLog: Sendable {
     }
 
     private static func metadata(_ error: some ExplainedError) -> Logger.Metadata {
-        ["diagnosis": "\(error.diagnosis.id)"]
+        ["diagnosis": .stringConvertible(error.diagnosis)]
     }
 
     private static func text(_ error: some ExplainedError) -> String {

@@ -234,7 +234,7 @@ package actor ConnectorReader {
     private func tell(_ error: SourceFailure) {
         logger.error(
             "Connector \(source.name): \(error.diagnosis.summary) \(error.diagnosis.remedy)",
-            metadata: ["connector": "\(source.name)", "diagnosis": "\(error.diagnosis.id)"]
+            metadata: ["connector": "\(source.name)", "diagnosis": .stringConvertible(error.diagnosis)]
         )
     }
 }

@@ -21,7 +21,7 @@ struct ReplyNarrator: Sendable {
             Connector \(connector): Automatic replies are read one mailbox after the other. \(obstacle.summary) \
             \(obstacle.remedy)
             """,
-            metadata: ["diagnosis": "\(obstacle.id)"]
+            metadata: ["diagnosis": .stringConvertible(obstacle)]
         )
     }
 

@@ -106,7 +106,7 @@ package actor ConnectorSubscriber {
         journal = SubscriptionJournal(store: store, connector: source.name, scheduler: scheduler) { [logger] failure in
             logger.error(
                 "\(failure.diagnosis.summary) \(failure.diagnosis.remedy)",
-                metadata: ["diagnosis": "\(failure.diagnosis.id)"]
+                metadata: ["diagnosis": .stringConvertible(failure.diagnosis)]
             )
         }
     }

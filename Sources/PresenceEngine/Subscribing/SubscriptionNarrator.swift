@@ -106,7 +106,7 @@ struct SubscriptionNarrator: Sendable {
         guard refusals.count <= Self.mostRefusals else { return tellOfMore() }
         logger.warning(
             "Cannot subscribe to \(mailbox): \(failure.diagnosis.summary) \(failure.diagnosis.remedy)",
-            metadata: ["user": "\(mailbox)", "diagnosis": "\(failure.diagnosis.id)"]
+            metadata: ["user": "\(mailbox)", "diagnosis": .stringConvertible(failure.diagnosis)]
         )
     }
 
@@ -217,7 +217,7 @@ struct SubscriptionNarrator: Sendable {
     func tell(_ diagnosis: Diagnosis, _ beginning: String = "") {
         logger.warning(
             "Connector \(connector): \(beginning)\(diagnosis.summary) \(diagnosis.remedy)",
-            metadata: ["diagnosis": "\(diagnosis.id)"]
+            metadata: ["diagnosis": .stringConvertible(diagnosis)]
         )
     }
 }

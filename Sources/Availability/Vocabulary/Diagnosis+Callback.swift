@@ -1,8 +1,7 @@
-import Availability
-
 extension Diagnosis {
+    /// A server that was to call and does not: whoever waits for it says so.
     /// - Parameter how: what was seen.
-    static func callbackUnreachable(_ how: String) -> Diagnosis {
+    package static func callbackUnreachable(_ how: String) -> Diagnosis {
         Diagnosis(
             id: "callback.unreachable",
             summary: "The server promised to call back and did not: \(how).",
