@@ -19,12 +19,12 @@ struct Freebusyd: AsyncParsableCommand {
             Exit codes: 0 stopped as asked, 1 failed, 64 wrong usage, 78 mistakes in the configuration.
             """,
         version: DaemonVersion.text,
-        subcommands: [Run.self, CheckConfig.self],
+        subcommands: [Run.self, Check.self, CheckConfig.self],
         defaultSubcommand: Run.self
     )
 }
 
-/// What both commands are told.
+/// What all commands are told.
 struct ConfigurationOption: ParsableArguments {
     @Option(
         help: ArgumentHelp("The configuration file (TOML).", valueName: "file"),

@@ -8,14 +8,14 @@ package enum Ink: String, CaseIterable, Sendable {
     /// Nothing is known, or nothing is meant to be.
     case faint
 
-    /// Of a presence or a state; `nil` for a word that has no colour.
+    /// Of a presence, a state or what came of a step; `nil` for a word that has no colour.
     package init?(_ word: String) {
         switch word {
-        case "available", "online": self = .green
-        case "away", "starting", "connecting", "degraded": self = .yellow
+        case "available", "online", "passed": self = .green
+        case "away", "starting", "connecting", "degraded", "warned": self = .yellow
         case "meeting": self = .red
-        case "offline", "refused", "failing": self = .alarm
-        case "unknown", "disabled": self = .faint
+        case "offline", "refused", "failing", "failed": self = .alarm
+        case "unknown", "disabled", "skipped": self = .faint
         default: return nil
         }
     }

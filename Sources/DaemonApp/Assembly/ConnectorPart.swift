@@ -9,10 +9,11 @@ struct ConnectorPart: Sendable {
     let options: ConnectorOptions
     /// Where calls of the server arrive, with `push`.
     let inbox: PushInbox?
-    private let secrets: ConnectorSecrets
+    let secrets: ConnectorSecrets
 
+    /// - Parameter endsAtFirstCall: see ``PushInbox``.
     /// - Throws: `PasswordError`, `CertificateMistake` or `EndpointMistake`.
-    init(_ options: ConnectorOptions, in surroundings: Surroundings) throws {
+    init(_ options: ConnectorOptions, in surroundings: Surroundings, endsAtFirstCall: Bool = false) throws {
         let secrets = try ConnectorSecrets(options, credentialsDirectory: surroundings.credentialsDirectory)
         let login = ConnectorLogin.login(options, secrets, in: surroundings)
         var connector = EWSConnectorOptions(
@@ -20,7 +21,7 @@ struct ConnectorPart: Sendable {
             place: try ConnectorPlace.place(options, login: login, in: surroundings),
             login: login
         )
-        let inbox = options.callback.map { _ in PushInbox() }
+        let inbox = options.callback.map { _ in PushInbox(endsAtFirstCall: endsAtFirstCall) }
         if let callback = options.callback, let inbox {
             connector.push = PushOptions(
                 callbackURL: callback.url,

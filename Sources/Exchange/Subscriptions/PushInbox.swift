@@ -19,7 +19,7 @@ package enum PushReply: Hashable, Sendable {
 /// things up.
 package final class PushInbox: Sendable {
     private struct State {
-        var register = PushRegister()
+        var register: PushRegister
         var accepted = 0
         var unknown = 0
         var malformed = 0
@@ -31,12 +31,14 @@ package final class PushInbox: Sendable {
     private let state: Mutex<State>
     private let limits: ParserLimits
 
-    package init() {
+    /// - Parameter endsAtFirstCall: whether the answer to the first call of a subscription ends it: for who only wants to
+    ///   know whether the server can call.
+    package init(endsAtFirstCall: Bool = false) {
         var limits = ParserLimits.notifications
         // As much as a listener takes; a call tells of one subscription and at most 50 events.
         limits.bytes = 1 << 20
         self.limits = limits
-        state = Mutex(State())
+        state = Mutex(State(register: PushRegister(endsAtFirstCall: endsAtFirstCall)))
     }
 
     /// How many calls were accepted since the start.

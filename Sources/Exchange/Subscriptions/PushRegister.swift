@@ -12,6 +12,8 @@ struct PushRegister: Sendable {
         var subscriptionId: String?
     }
 
+    /// Whether a subscription is only wanted for its first call, whose answer then ends it.
+    private let endsAtFirstCall: Bool
     private var expected: [String: Expectation] = [:]
     private var retired: Set<String> = []
     /// The same, the oldest first.
@@ -21,6 +23,10 @@ struct PushRegister: Sendable {
     private var coming: [String] = []
     /// The next one at the end.
     private var leaving: [String] = []
+
+    init(endsAtFirstCall: Bool = false) {
+        self.endsAtFirstCall = endsAtFirstCall
+    }
 
     /// - Returns: whether there was room.
     mutating func expect(_ token: String, _ mailbox: MailboxAddress) -> Bool {
@@ -55,6 +61,11 @@ struct PushRegister: Sendable {
             return .unsubscribe
         }
         note(content.tellsOfChange ? .changed : .alive, token, expectation.mailbox)
+        guard !endsAtFirstCall else {
+            expected[token] = nil
+            remember(token)
+            return .unsubscribe
+        }
         return .ok
     }
 
