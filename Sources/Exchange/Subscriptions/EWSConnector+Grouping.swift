@@ -16,7 +16,7 @@ extension EWSConnector {
                 Autodiscover does not tell which mailboxes are looked after together, so their notifications are grouped \
                 by the alphabet: \(error.diagnosis.summary)
                 """,
-                metadata: ["diagnosis": "\(error.diagnosis.id)"]
+                metadata: ["diagnosis": .stringConvertible(error.diagnosis)]
             )
             return [:]
         }
