@@ -55,6 +55,8 @@ package struct StatusReply: Codable, Hashable, Sendable {
 package struct UserCounts: Codable, Hashable, Sendable {
     package var total = 0
     package var enabled = 0
+    /// Whose mailbox another connector has than that of the configuration.
+    package var moved = 0
     package var available = 0
     package var meeting = 0
     package var away = 0

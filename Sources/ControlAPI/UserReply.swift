@@ -6,7 +6,10 @@ package struct UserSummary: Codable, Hashable, Sendable {
     @OrNull package var phoneExtension: String?
     @OrNull package var displayName: String?
     package var enabled: Bool
+    /// The one through which the mailbox is read.
     package var connector: String
+    /// `null` where that is the one of the configuration.
+    @OrNull package var moved: MoveReport?
     /// `available`, `meeting`, `away` or `unknown`.
     package var presence: String
     /// When the presence began; `null` before the first assessment.
@@ -28,6 +31,7 @@ package struct UserSummary: Codable, Hashable, Sendable {
         displayName: String?,
         enabled: Bool,
         connector: String,
+        moved: MoveReport? = nil,
         presence: String,
         since: Date?,
         until: Date?,
@@ -41,6 +45,7 @@ package struct UserSummary: Codable, Hashable, Sendable {
         self.displayName = displayName
         self.enabled = enabled
         self.connector = connector
+        self.moved = moved
         self.presence = presence
         self.since = since
         self.until = until
@@ -51,10 +56,25 @@ package struct UserSummary: Codable, Hashable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case address, enabled, connector, presence, since, until, reason, freshness, diagnosis
+        case address, enabled, connector, moved, presence, since, until, reason, freshness, diagnosis
         case phoneExtension = "extension"
         case displayName = "display_name"
         case dataAgeSeconds = "data_age_seconds"
+    }
+}
+
+/// A mailbox that another connector has than that of the configuration.
+package struct MoveReport: Codable, Hashable, Sendable {
+    /// The connector of the configuration.
+    package var from: String
+    package var at: Date
+    /// What that connector said, such as `mailbox.elsewhere`; `null` where that is not known any more.
+    @OrNull package var diagnosis: String?
+
+    package init(from: String, at: Date, diagnosis: String?) {
+        self.from = from
+        self.at = at
+        self.diagnosis = diagnosis
     }
 }
 

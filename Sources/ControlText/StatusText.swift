@@ -52,6 +52,7 @@ private struct Sheet {
                 + "\(users.away) away, \(users.unknown) unknown",
             under: "Users"
         )
+        if users.moved > 0 { add("\(users.moved) moved to another connector, which has the mailbox") }
         if users.stale > 0 { add("\(users.stale) with stale data") }
     }
 

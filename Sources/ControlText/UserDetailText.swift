@@ -17,6 +17,7 @@ package struct UserDetailText: TerminalText {
         let clock = ClockText(zone: zone, relativeTo: now)
         var lines = Self.name(detail.summary)
         let moment = time.map { "At \(clock.text($0)): " } ?? ""
+        if let move = detail.summary.moved { lines += Self.lines(move, to: detail.summary.connector, clock: clock) }
         let presence = lines.count
         lines += Self.presence(detail.summary, at: moment, clock: clock)
         highlights = [Highlight(detail.summary.presence, after: moment, line: presence, of: lines)].compactMap(\.self)
@@ -41,6 +42,12 @@ package struct UserDetailText: TerminalText {
         let name = user.displayName.flatMap { $0.isEmpty ? nil : "\($0) <\(user.address)>" } ?? user.address
         let phone = user.phoneExtension.map { ", extension \($0)" } ?? ""
         return Paragraph("\(name)\(phone), through \(user.connector)", indent: 2).lines
+    }
+
+    private static func lines(_ move: MoveReport, to connector: String, clock: ClockText) -> [String] {
+        let said = move.diagnosis.map { " (\($0))" } ?? ""
+        let why = "\(move.from) does not have the mailbox\(said)"
+        return Paragraph("Moved from \(move.from) to \(connector) \(clock.text(move.at)): \(why)", indent: 2).lines
     }
 
     /// - Parameter moment: what the line begins with.

@@ -19,7 +19,10 @@ extension Integration {
     }
 
     /// The stored members of groups are others than before: who came becomes a user, who went is none any more.
-    func membersChanged() async throws {
+    func membersChanged() async throws { try await reapply() }
+
+    /// Runs the same configuration with what is remembered beside it by now.
+    func reapply() async throws {
         try await inTurn {
             guard let running else { return }
             try await apply(running.plan.file) { $0.needed(for: $1) }
@@ -71,6 +74,10 @@ extension Integration {
                 Switches(stored: try await surroundings.database.switches())
             }
         let switches = decide(before, configuration)
+        let searches = try await surroundings.database.searches()
+        let moves = configuration.moves(by: searches, switches)
+        let obsolete = configuration.obsolete(searches, besides: moves)
+        configuration = configuration.moved(by: moves)
         let parts = try IntegrationParts(
             configuration.switched(by: switches),
             before: running?.plan.parts,
@@ -78,12 +85,16 @@ extension Integration {
         )
         let change = try await ports.open(parts.callbacks)
         do {
-            try await start(Plan(file: file, configuration: configuration, switches: switches, parts: parts))
+            try await start(
+                Plan(file: file, configuration: configuration, switches: switches, moves: moves, parts: parts)
+            )
         } catch {
             await ports.undo(change)
             throw error
         }
         await ports.keep(change, parts.callbacks)
+        // What stays behind where this fails means nothing the next time either.
+        try? await surroundings.database.forgetSearches(for: obsolete)
         surroundings.meters.show(
             connectors: parts.configuration.connectors.map(\.name),
             hooks: parts.hooks.map(\.name)
@@ -136,6 +147,7 @@ extension Integration {
             feed: surroundings.feed,
             dispatcher: dispatcher,
             meters: surroundings.meters,
+            finder: finder,
             logger: surroundings.logger
         )
     }

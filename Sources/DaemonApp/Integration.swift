@@ -17,9 +17,11 @@ actor Integration {
     struct Plan {
         /// As it was read from the file.
         var file: Configuration
-        /// With the members of groups, without what was switched by hand.
+        /// With the members of groups and with moved users, without what was switched by hand.
         var configuration: Configuration
         var switches: Switches
+        /// Whom another connector reads than that of the file.
+        var moves: [MailboxAddress: MailboxSearch]
         var parts: IntegrationParts
     }
 
@@ -44,6 +46,15 @@ actor Integration {
         ),
         logger: surroundings.logger
     )
+    private(set) lazy var finder = MailboxFinder(
+        database: surroundings.database,
+        scheduler: surroundings.scheduler,
+        surroundings: MailboxFinder.Surroundings(
+            places: { [weak self] in await self?.places },
+            movesChanged: { [weak self] in try await self?.movesChanged() }
+        ),
+        logger: surroundings.logger
+    )
     /// Whether something is being changed, and who waits for his turn to.
     private var isChanging = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
@@ -63,6 +74,7 @@ actor Integration {
     func stop() async {
         isStopped = true
         await groups.stop()
+        await finder.stop()
         try? await inTurn {
             let running = running
             self.running = nil
@@ -76,6 +88,7 @@ actor Integration {
     /// Reads these users now, or all.
     func force(_ mailboxes: [MailboxAddress]?) async throws -> AsyncStream<ForceProgress> {
         guard let running else { throw ControlProblem.notRunning }
+        await finder.allow(mailboxes)
         return await running.engine.force(mailboxes)
     }
 

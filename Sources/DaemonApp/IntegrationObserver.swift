@@ -9,6 +9,7 @@ struct IntegrationObserver: EngineObserver {
     let feed: PresenceFeed
     let dispatcher: HookDispatcher
     let meters: Meters
+    let finder: MailboxFinder
     let logger: Logger
 
     func connected(_ connector: String, to server: SourceServer) {
@@ -34,6 +35,10 @@ struct IntegrationObserver: EngineObserver {
     }
 
     func missedChange(of connector: String) { meters.missedChange(of: connector) }
+
+    func missing(_ mailbox: MailboxAddress, from connector: String, _ absence: Diagnosis) {
+        finder.note(MailboxAbsence(mailbox: mailbox, connector: connector, diagnosis: absence))
+    }
 
     /// What follows a first reading is no news to anybody, and there is one for each user at every first start.
     private func log(_ event: PresenceEvent) {

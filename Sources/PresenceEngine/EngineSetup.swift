@@ -73,6 +73,10 @@ package protocol EngineObserver: Sendable {
 
     /// A reconciliation found a change that no notification had told of.
     func missedChange(of connector: String)
+
+    /// A server says that it does not have this mailbox.
+    /// - Parameter absence: see ``Diagnosis/isAbsence``.
+    func missing(_ mailbox: MailboxAddress, from connector: String, _ absence: Diagnosis)
 }
 
 /// How the engine is, for `status`.

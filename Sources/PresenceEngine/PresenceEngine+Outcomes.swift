@@ -18,10 +18,13 @@ extension PresenceEngine {
         tellOfSubscriptions(connector)
     }
 
-    fileprivate func ended(_ outcomes: [ReadingOutcome]) async {
+    fileprivate func ended(_ outcomes: [ReadingOutcome], connector: String) async {
         // Some may have gone while they were read.
         for outcome in outcomes where connectorOf[outcome.mailbox] != nil {
             if let failure = outcome.failure {
+                if failure.diagnosis.isAbsence {
+                    observer.missing(outcome.mailbox, from: connector, failure.diagnosis)
+                }
                 agenda.noteFailure(
                     of: outcome.part,
                     of: outcome.mailbox,
@@ -133,7 +136,7 @@ final class WeakObserver: ReadingObserver {
     }
 
     func ended(_ outcomes: [ReadingOutcome], connector: String) async {
-        await engine?.ended(outcomes)
+        await engine?.ended(outcomes, connector: connector)
     }
 
     func failed(_ connector: String, with diagnosis: Diagnosis, order: Int) async {

@@ -33,6 +33,17 @@ struct UserTextTests {
         )
     }
 
+    @Test("who was moved to another connector is told with the reason")
+    func moved() {
+        let move = MoveReport(from: "hq", at: Samples.now - 3_600, diagnosis: "mailbox.elsewhere")
+        let user = Samples.user(connector: "cloud", moved: move)
+        #expect(
+            show(Samples.detail(user))[1]
+                == "Moved from hq to cloud 08:30: hq does not have the mailbox (mailbox.elsewhere)"
+        )
+        #expect(!show(Samples.detail()).contains { $0.contains("Moved") })
+    }
+
     @Test("names are shown where there is room for them")
     func names() {
         let name = "Alice Example of the House of Examples"

@@ -59,15 +59,23 @@ struct EngineBench {
 final class RecordingObserver: EngineObserver {
     private let connections = Mutex<[String]>([])
     private let missed = Mutex<[String]>([])
+    private let absent = Mutex<[String]>([])
 
     var connected: [String] { connections.withLock { $0 } }
 
     /// The connectors of missed changes, one for each.
     var missedChanges: [String] { missed.withLock { $0 } }
 
+    /// The mailboxes that are not where they were looked for, as `mailbox connector diagnosis`.
+    var absences: [String] { absent.withLock { $0 } }
+
     func connected(_ connector: String, to server: SourceServer) { connections.withLock { $0.append(connector) } }
 
     func committed(_ updates: [UserUpdate]) {}
 
     func missedChange(of connector: String) { missed.withLock { $0.append(connector) } }
+
+    func missing(_ mailbox: MailboxAddress, from connector: String, _ absence: Diagnosis) {
+        absent.withLock { $0.append("\(mailbox) \(connector) \(absence.id)") }
+    }
 }

@@ -57,6 +57,19 @@ struct PresenceEngineTests {
         #expect(events[1].current.until == time("2026-11-23T10:00:00Z"))
     }
 
+    @Test("a mailbox that the server does not have is told with its connector, for every part; other failures are not")
+    func absences() async throws {
+        let bench = try EngineBench(users: 3)
+        let remedy = Diagnosis(id: "mailbox.elsewhere", summary: "Elsewhere.", remedy: "Look.")
+        let refusal = Diagnosis(id: "calendar.no-access", summary: "No.", remedy: "Allow it.")
+        await bench.source.fail(bench.users[0], with: MailboxFailure(remedy, retry: .later))
+        await bench.source.failReply(of: bench.users[1], with: MailboxFailure(remedy, retry: .later))
+        await bench.source.fail(bench.users[2], with: MailboxFailure(refusal, retry: .later))
+        try await bench.start()
+        let expected = bench.users.prefix(2).map { "\($0) hq mailbox.elsewhere" }
+        #expect(Set(bench.observer.absences) == Set(expected))
+    }
+
     @Test("the next scan comes after the interval and finds what changed")
     func weekly() async throws {
         let bench = try EngineBench()

@@ -18,6 +18,14 @@ package struct Diagnosis: Hashable, Sendable {
     package func outweighs(_ other: Diagnosis) -> Bool {
         id.hasPrefix("mailbox.") && !other.id.hasPrefix("mailbox.")
     }
+
+    /// Whether a server says by it that a mailbox is not there, so that another server may have it. Besides the plain
+    /// words for that it is an account without a mailbox, which is what one side of a hybrid organisation knows of those
+    /// who have theirs on the other.
+    package var isAbsence: Bool {
+        let words = id.split(separator: ".")
+        return words.first == "mailbox" && ["elsewhere", "not-found", "no-license"].contains(words.last)
+    }
 }
 
 extension Diagnosis: CustomStringConvertible {

@@ -108,6 +108,7 @@ struct ControlRoutes: Sendable {
         return UserDetail(
             record,
             subscription: await integration.subscription(of: record.user.address),
+            search: try await directory.database.search(for: record.user.address),
             switchedOff: await integration.switchedOff(record.user),
             rules: rules,
             at: time,

@@ -13,6 +13,7 @@ extension ControlAPI.UserSummary {
         freshness: Freshness,
         readAt: Date?,
         failure: StoredFailure?,
+        move: MailboxMove?,
         now: Date
     ) {
         self.init(
@@ -21,6 +22,7 @@ extension ControlAPI.UserSummary {
             displayName: user.displayName,
             enabled: user.isEnabled,
             connector: user.connector,
+            moved: move.map { MoveReport(from: $0.from, at: $0.at, diagnosis: $0.absence) },
             presence: (current?.presence ?? .unknown).rawValue,
             since: current?.since,
             until: current?.until,
@@ -38,6 +40,7 @@ extension ControlAPI.UserSummary {
             freshness: rules.freshness(readAt: summary.readAt, coveredUntil: summary.coveredUntil, at: now),
             readAt: summary.readAt,
             failure: summary.lastFailure,
+            move: summary.move,
             now: now
         )
     }
@@ -46,12 +49,14 @@ extension ControlAPI.UserSummary {
 extension UserDetail {
     /// - Parameters:
     ///   - subscription: what tells of changes now.
+    ///   - search: what was found where the connector of the configuration does not have the mailbox.
     ///   - switchedOff: why the calendar is not read; `nil` where it is.
     ///   - time: the moment asked for; `nil` means now, as the telephone shows it.
     ///   - zone: the zone in which the explanation tells times.
     init(
         _ record: UserRecord,
         subscription: Subscription?,
+        search: MailboxSearch? = nil,
         switchedOff: SwitchedOff?,
         rules: PresenceRules,
         at time: Date?,
@@ -68,6 +73,7 @@ extension UserDetail {
             freshness: rules.freshness(of: isCovered ? knowledge.calendar : nil, at: moment),
             readAt: knowledge.calendar?.readAt,
             failure: record.lastFailure,
+            move: search?.connector == record.user.connector ? search?.move : nil,
             now: now
         )
         let explanation = PresenceExplanation(
@@ -91,7 +97,7 @@ extension UserDetail {
             explanation: explanation.steps,
             coveredFrom: knowledge.calendar?.covered.start,
             coveredUntil: knowledge.calendar?.covered.end,
-            lastError: record.lastFailure.map(ErrorReport.init)
+            lastError: record.lastFailure.map { ErrorReport($0, of: record.user, search) }
         )
     }
 }
@@ -145,6 +151,15 @@ extension OverrideReport {
 }
 
 extension ErrorReport {
+    /// Of a user: where nobody has the mailbox, the remedy names who was asked for it.
+    fileprivate init(_ failure: StoredFailure, of user: User, _ search: MailboxSearch?) {
+        var failure = failure
+        if failure.diagnosis.isAbsence, let search {
+            failure.diagnosis = failure.diagnosis.naming(search.refusals, besides: user.connector)
+        }
+        self.init(failure)
+    }
+
     init(_ failure: StoredFailure) {
         let diagnosis = failure.diagnosis
         self.init(diagnosis: diagnosis.id, summary: diagnosis.summary, remedy: diagnosis.remedy, at: failure.at)

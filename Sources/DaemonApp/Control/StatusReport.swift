@@ -103,6 +103,7 @@ extension ControlAPI.UserCounts {
         self.init()
         total = counts.total
         enabled = counts.enabled
+        moved = counts.moved
         available = counts.byPresence[.available, default: 0]
         meeting = counts.byPresence[.meeting, default: 0]
         away = counts.byPresence[.away, default: 0]

@@ -27,7 +27,9 @@ package struct DryRun: Sendable {
         var whole = configuration
         whole.users = configuration.users(with: try await stored.groupMembers())
         // What was switched by hand stays so.
-        let switched = whole.switched(by: Switches(stored: try await stored.switches()))
+        let switches = Switches(stored: try await stored.switches())
+        whole = whole.moved(by: whole.moves(by: try await stored.searches(), switches))
+        let switched = whole.switched(by: switches)
         let configured = Dictionary(switched.users.map { ($0.address, $0) }) { first, _ in first }
         var report = DryRunReport(compared: 0, changes: [], added: [], removed: [])
         var reading = Set<MailboxAddress>()

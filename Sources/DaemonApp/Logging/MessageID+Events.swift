@@ -18,6 +18,7 @@ extension MessageID {
         "log-entries-lost": "98d543df9dad4da5b8d17bd1e87b546e",
         "login-fallback": "f38b13513be34ca8a241bd32be17e609",
         "login-scheme": "6abf7155c2ea4aa782826ee216df771b",
+        "mailbox-moved": "88dea9db7d0c4683b0173815b6ea09d6",
         "mailboxes-elsewhere": "a4409e298cbb43cf9ad3f38763817ad1",
         "method-probed": "d5fc5b7f797f41aea51b5797e5d5c4a4",
         "method-restored": "65ca06ed63774b44bf9cac1d9a64219d",

@@ -69,6 +69,15 @@ package final class StoredPresences: Sendable {
         }
     }
 
+    /// The mailboxes that their connector did not have.
+    package func searches() async throws(StoreFailure) -> [MailboxAddress: MailboxSearch] {
+        do {
+            return try await queue.read(PresenceDatabase.searches)
+        } catch {
+            throw StoreFailure(error, path: path)
+        }
+    }
+
     /// Who was last known to be in each group.
     package func groupMembers() async throws(StoreFailure) -> [MailboxAddress: [DirectoryMember]] {
         do {

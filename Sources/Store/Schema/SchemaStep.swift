@@ -23,6 +23,7 @@ struct SchemaStep: Sendable {
         SchemaStep(number: 2, sql: subscriptions),
         SchemaStep(number: 3, sql: eventLog),
         SchemaStep(number: 4, sql: groups),
+        SchemaStep(number: 5, sql: searches),
     ]
 }
 

@@ -4,7 +4,7 @@ import GRDB
 
 // What a `SELECT` lists and what reads it stand side by side, so that they stay in the same order.
 extension ColumnReader {
-    static let userColumns = "address, extension, display_name, enabled, connector"
+    static let userColumns = "user.address, extension, display_name, enabled, user.connector"
 
     /// `nil` where somebody wrote an address by hand that is none.
     mutating func user() -> User? {

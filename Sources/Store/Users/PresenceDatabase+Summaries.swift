@@ -13,6 +13,8 @@ package struct UserSummary: Hashable, Sendable {
     package var readAt: Date?
     package var override: PresenceOverride?
     package var lastFailure: StoredFailure?
+    /// Where the mailbox was looked for before, if another connector has it than that of the configuration.
+    package var move: MailboxMove?
 
     package init(user: User) {
         self.user = user
@@ -23,6 +25,8 @@ package struct UserSummary: Hashable, Sendable {
 package struct UserCounts: Hashable, Sendable {
     package var total = 0
     package var enabled = 0
+    /// Users whose mailbox another connector has than that of the configuration.
+    package var moved = 0
     /// Enabled users by presence; those not yet assessed count as unknown.
     package var byPresence: [Presence: Int] = [:]
     /// Enabled users by the freshness of their calendar.
@@ -39,13 +43,15 @@ extension PresenceDatabase {
             let rows = try database.rows(
                 """
                 SELECT \(ColumnReader.userColumns), \(ColumnReader.calendarColumns), \(ColumnReader.overrideColumns),
-                    \(ColumnReader.presenceColumns), \(ColumnReader.failureColumns)
+                    \(ColumnReader.presenceColumns), \(ColumnReader.failureColumns), \(ColumnReader.moveColumns)
                 FROM user
                 LEFT JOIN calendar ON calendar.user_id = user.id
                 LEFT JOIN override ON override.user_id = user.id
                 LEFT JOIN presence ON presence.user_id = user.id
                 LEFT JOIN failure ON failure.user_id = user.id
-                WHERE address > ? ORDER BY address LIMIT ?
+                LEFT JOIN mailbox_search ON mailbox_search.address = user.address
+                    AND mailbox_search.connector = user.connector
+                WHERE user.address > ? ORDER BY user.address LIMIT ?
                 """,
                 [last?.text ?? "", max(0, limit)]
             )
@@ -60,6 +66,7 @@ extension PresenceDatabase {
                 summary.override = columns.presenceOverride()
                 summary.current = columns.currentPresence()
                 summary.lastFailure = columns.failure()
+                summary.move = columns.move()
                 summaries.append(summary)
             }
             return summaries
@@ -69,8 +76,11 @@ extension PresenceDatabase {
     /// Counts users as they stand at `now`.
     /// - Parameter staleAfter: the age in seconds of ``PresenceRules/staleAfter``.
     package func counts(at now: Date, staleAfter: TimeInterval) async throws(StoreFailure) -> UserCounts {
-        let kinds = try await read { try $0.userKinds(at: now, staleAfter: staleAfter) }
+        let (kinds, moved) = try await read { database in
+            (try database.userKinds(at: now, staleAfter: staleAfter), try database.movedUsers())
+        }
         var counts = UserCounts()
+        counts.moved = moved
         for kind in kinds {
             counts.total += kind.count
             guard kind.isEnabled else { continue }
@@ -92,6 +102,16 @@ struct UserKind: Sendable {
 }
 
 extension Database {
+    fileprivate func movedUsers() throws -> Int {
+        let row = try row(
+            """
+            SELECT count(*) FROM mailbox_search
+            JOIN user ON user.address = mailbox_search.address AND user.connector = mailbox_search.connector
+            """
+        )
+        return row.map { Int($0[0] as Int64) } ?? 0
+    }
+
     /// Counts users by kind as they stand at `now`.
     func userKinds(at now: Date, staleAfter: TimeInterval) throws -> [UserKind] {
         let rows = try rows(
