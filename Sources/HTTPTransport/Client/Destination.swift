@@ -8,15 +8,18 @@ struct Destination: Hashable {
     /// Requests with the same lane share ``HTTPClientOptions/requestLimitPerHost``.
     let lane: String
 
+    /// - Parameter mayBePlain: whether plain http may leave this machine.
     /// - Throws: `invalidURL`, `invalidRequest(.unixSocket)`, `plainHTTPRefused`.
-    init(url: String, unixSocket: String?) throws(HTTPError) {
+    init(url: String, unixSocket: String?, mayBePlain: Bool = false) throws(HTTPError) {
         guard !url.utf8.contains(0) else { throw .invalidURL }
         let parts = try CurlURL(url)
         guard let scheme = parts[CURLUPART_SCHEME], let host = parts[CURLUPART_HOST] else { throw .invalidURL }
         guard scheme == "http" || scheme == "https" else { throw .invalidURL }
         self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
         guard let unixSocket else {
-            guard scheme == "https" || Self.isLoopback(self.host) else { throw .plainHTTPRefused(host: self.host) }
+            guard scheme == "https" || mayBePlain || Self.isLoopback(self.host) else {
+                throw .plainHTTPRefused(host: self.host)
+            }
             lane = "\(host.lowercased()):\(parts[CURLUPART_PORT] ?? scheme)"
             return
         }

@@ -33,7 +33,11 @@ package actor HTTPClient {
 
     /// Sends a request and collects the answer. Cancelling the task ends the transfer at once.
     package func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
-        let destination = try Destination(url: request.url, unixSocket: request.unixSocket)
+        let destination = try Destination(
+            url: request.url,
+            unixSocket: request.unixSocket,
+            mayBePlain: request.mayGoUnencrypted
+        )
         let number = nextNumber()
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

@@ -1,8 +1,8 @@
 /// What to send, to whom, and within which limits. Redirects are not followed: the caller decides about them.
 package struct HTTPRequest: Sendable {
     package var method: String
-    /// Absolute, `https://…`. Plain `http://…` is refused unless it goes to a loopback host or over a Unix socket. A
-    /// user or password in it is refused too: they belong into `authentication`.
+    /// Absolute, `https://…`. Plain `http://…` is refused unless it goes to a loopback host or over a Unix socket, or
+    /// `allowsPlainHTTP`. A user or password in it is refused too: they belong into `authentication`.
     package var url: String
     package var headers: HTTPHeaders
     /// Sent with POST, PUT and PATCH even where it is empty, with other methods only where it is not.
@@ -20,6 +20,8 @@ package struct HTTPRequest: Sendable {
     package var closesConnectionIf: (@Sendable (_ status: Int, _ firstBytes: [UInt8]) -> Bool)?
     /// Whether the answer is to tell whom it came from (``HTTPResponse/peer``). Costs little, but not nothing.
     package var describesPeer = false
+    /// Lets a GET that carries nothing secret go over plain http to any host. Whatever answers is nobody's word.
+    package var allowsPlainHTTP = false
 
     package init(
         method: String = "GET",
@@ -43,5 +45,13 @@ package struct HTTPRequest: Sendable {
         self.unixSocket = unixSocket
         self.closesConnection = closesConnection
         self.closesConnectionIf = closesConnectionIf
+    }
+}
+
+extension HTTPRequest {
+    /// Whether it may be read and answered by anybody on the way.
+    var mayGoUnencrypted: Bool {
+        allowsPlainHTTP && method == "GET" && body.isEmpty && authentication == .none
+            && headers["Authorization"] == nil && headers["Cookie"] == nil
     }
 }
