@@ -170,7 +170,6 @@ def test_a_restart_keeps_the_move(daemon, simulator, cloud, users):
 
 def test_where_nobody_has_it_the_remedy_names_who_was_asked(daemon, simulator, cloud, users):
     daemon.start().scanned()
-    asked = cloud.counters().get("GetUserAvailability", 0)
     fail(simulator, users[0])
     fail(cloud, users[0], "ErrorNonExistentMailbox")
     daemon.control("force", users[0], check=False)
@@ -185,7 +184,6 @@ def test_where_nobody_has_it_the_remedy_names_who_was_asked(daemon, simulator, c
     assert (shown["connector"], shown["moved"]) == ("hq", None)
     found = entries(daemon, diagnosis="mailbox.elsewhere", user=users[0])
     assert found[-1]["message"].startswith(f"Cannot find {users[0]} elsewhere: ")
-    assert cloud.counters()["GetUserAvailability"] == asked + 1
 
 
 def test_who_names_a_connector_stays_with_it(tmp_path, simulator, cloud, users):
