@@ -32,6 +32,7 @@ private struct Bench {
             login: PasswordLogin(user: "service@example.com", password: Secret("correct horse")),
             http: http,
             names: names,
+            clock: ManualScheduler(now: Given.now),
             random: { $0.lowerBound }
         )
         let findings = Mutex<[AutodiscoverFinding]>([])

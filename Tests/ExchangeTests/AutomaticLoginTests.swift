@@ -233,7 +233,14 @@ struct AutomaticLoginTests {
         let gate = Gate()
         let http = ScriptedHTTP(Self.offer("NTLM")) { await gate.wait() }
         let password = Secret("correct horse")
-        let login = AutomaticLogin(user: "u", password: password, tokens: nil, http: http, logger: LogLines().logger)
+        let login = AutomaticLogin(
+            user: "u",
+            password: password,
+            tokens: nil,
+            http: http,
+            clock: ManualScheduler(now: Given.now),
+            logger: LogLines().logger
+        )
         let endpoint = try EWSEndpoint(url: "https://mail.example.com/EWS/Exchange.asmx")
         let proofs = await withTaskGroup { group in
             for _ in 0..<20 { group.addTask { try? await login.proof(for: endpoint) } }

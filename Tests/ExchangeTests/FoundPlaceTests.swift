@@ -31,7 +31,8 @@ private struct Bench {
             Autodiscover.Options(address: address, trust: TrustOptions()),
             login: login,
             http: http,
-            names: ScriptedNames()
+            names: ScriptedNames(),
+            clock: clock
         )
         place = FoundPlace(autodiscover, clock: clock, logger: log.logger)
         connector = EWSConnector(

@@ -24,7 +24,8 @@ enum ConnectorPlace {
             ),
             login: login,
             http: surroundings.client,
-            names: NameService()
+            names: NameService(),
+            clock: surroundings.scheduler
         )
         var logger = surroundings.logger
         logger[metadataKey: "connector"] = "\(options.name)"

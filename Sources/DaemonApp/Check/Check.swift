@@ -4,6 +4,7 @@ package import ControlAPI
 import Exchange
 import HTTPTransport
 import Logging
+import NameService
 import PresenceEngine
 
 /// `freebusyd check`: walks the way of each connector as the daemon would, and tells of each step. Reads no state of the
@@ -77,7 +78,7 @@ package struct Check: Sendable {
                 mailboxes: first.isEmpty ? choice.strangers : first,
                 window: window
             ),
-            hostNames: SystemHostNames(),
+            hostNames: NameService(),
             tell: tell
         )
         switch await walk.run() {

@@ -22,7 +22,8 @@ struct SearchNarrator: Sendable {
         logger.warning(
             "Cannot find \(search.address) elsewhere: \(diagnosis.summary) \(diagnosis.remedy)",
             metadata: [
-                "user": "\(search.address)", "connector": "\(absence.connector)", "diagnosis": .stringConvertible(diagnosis),
+                "user": "\(search.address)", "connector": "\(absence.connector)",
+                "diagnosis": .stringConvertible(diagnosis),
             ]
         )
     }

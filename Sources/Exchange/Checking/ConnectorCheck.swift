@@ -2,6 +2,7 @@ package import Availability
 import EWSMessages
 import Foundation
 import HTTPTransport
+import NameService
 
 /// Walks the way of a connector to its server, from the name to the login, step by step, and tells of each.
 ///
@@ -78,11 +79,21 @@ package struct ConnectorCheck: Sendable {
         let begun = connector.instant()
         do {
             let endpoint = try await connector.options.place.endpoint()
+            await tellSearch(&walk)
             await walk.take(.search, .passed, "found \(endpoint.url)", since: begun)
             return endpoint
         } catch {
+            await tellSearch(&walk)
             await walk.take(.search, .failed(error.diagnosis), error.diagnosis.summary, since: begun)
             return nil
+        }
+    }
+
+    /// Where it was looked for, and what came of it.
+    private func tellSearch(_ walk: inout Walk) async {
+        for finding in connector.options.place.findings {
+            let seen = "\(finding.place) (\(finding.manner)): \(finding.outcome)"
+            await walk.take(.search, finding.isGood ? .passed : .skipped, seen)
         }
     }
 
@@ -92,14 +103,16 @@ package struct ConnectorCheck: Sendable {
             return true
         }
         let begun = connector.instant()
-        let addresses = await hostNames.addresses(of: endpoint.host)
-        guard !addresses.isEmpty else {
+        do throws(NameServiceError) {
+            let addresses = try await hostNames.addresses(of: endpoint.host).map(\.text)
+            await walk.take(.name, .passed, "\(endpoint.host) has \(Self.list(addresses))", since: begun)
+            return true
+        } catch {
             let failure = connector.classifier.failure(.hostNotFound(host: endpoint.host))
-            await walk.take(.name, .failed(failure.diagnosis), "no address for \(endpoint.host)", since: begun)
+            let seen = "no address for \(endpoint.host): \(error)"
+            await walk.take(.name, .failed(failure.diagnosis), seen, since: begun)
             return false
         }
-        await walk.take(.name, .passed, "\(endpoint.host) has \(Self.list(addresses))", since: begun)
-        return true
     }
 
     private static func list(_ addresses: [String]) -> String {

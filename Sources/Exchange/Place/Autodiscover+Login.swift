@@ -40,8 +40,7 @@ extension Autodiscover {
             switch await login.refusal(of: proof, by: server.endpoint, headers: response.headers) {
             case .another where attempt < Self.mostProofs: continue
             case .another:
-                let offered = OfferedSchemes(response.headers).names
-                throw .notLetIn(SourceFailure(.schemeNotOffered(offered), retry: .later))
+                throw .notLetIn(SourceFailure(.endlessRefusals(of: login.account), retry: .later))
             case .failed(let failure, let isFinal):
                 throw .notLetIn(SourceFailure(failure.diagnosis, retry: isFinal ? .never : .later))
             }

@@ -42,6 +42,7 @@ package struct Autodiscover: Sendable {
     let options: Options
     let login: any EWSLogin
     let http: any HTTPSending
+    let clock: any WallClock
     private let names: any ServiceLookup
     private let random: @Sendable (ClosedRange<Int>) -> Int
 
@@ -51,12 +52,14 @@ package struct Autodiscover: Sendable {
         login: any EWSLogin,
         http: any HTTPSending,
         names: any ServiceLookup,
+        clock: any WallClock,
         random: @escaping @Sendable (ClosedRange<Int>) -> Int = { Int.random(in: $0) }
     ) {
         self.options = options
         self.login = login
         self.http = http
         self.names = names
+        self.clock = clock
         self.random = random
     }
 
@@ -99,7 +102,7 @@ package struct Autodiscover: Sendable {
 
 // MARK: Questions
 extension Autodiscover {
-    private var answers: AutodiscoverAnswers { AutodiscoverAnswers(account: login.account) }
+    private var answers: AutodiscoverAnswers { AutodiscoverAnswers(account: login.account, clock: clock) }
 
     /// - Parameter address: that is asked about by now; `nil` for the account's.
     private func answer(

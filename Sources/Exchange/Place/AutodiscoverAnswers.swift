@@ -10,11 +10,12 @@ struct AutodiscoverAnswers: Sendable {
 
     /// How messages name the account.
     let account: String
+    let clock: any WallClock
 
     // MARK: Nobody answered
 
     func answer(_ error: HTTPError, from endpoint: EWSEndpoint) -> Answer {
-        let diagnosis = FailureClassifier(endpoint: endpoint, user: account).failure(error).diagnosis
+        let diagnosis = FailureClassifier(endpoint: endpoint, user: account, clock: clock).failure(error).diagnosis
         switch error {
         case .hostNotFound: return .nothing(why: "there is no address of the host", diagnosis)
         case .unreachable(_, let errno):
@@ -38,7 +39,8 @@ struct AutodiscoverAnswers: Sendable {
         case .notYetValid: "its certificate is not valid yet"
         case .keyMismatch: "it has another key than pinned_public_key says"
         case .caFileUnusable, .verification: "its certificate cannot be verified"
-        case .handshake: "it speaks no TLS that is spoken here"
+        case .notTLS: "it does not speak TLS"
+        case .oldProtocol, .handshake: "it speaks no TLS that is spoken here"
         }
     }
 

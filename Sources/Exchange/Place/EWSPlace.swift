@@ -12,6 +12,9 @@ package protocol EWSPlace: Sendable {
     /// it anew.
     func failed(at endpoint: EWSEndpoint, _ failure: Diagnosis) async
 
+    /// Where it was looked for the last time, in the order of the answers; none where it was named.
+    var findings: [AutodiscoverFinding] { get }
+
     /// Whether somebody can be asked which mailboxes are looked after together.
     var knowsGroupings: Bool { get }
 
@@ -20,6 +23,9 @@ package protocol EWSPlace: Sendable {
 }
 
 extension EWSPlace {
+    /// Nothing was looked for.
+    package var findings: [AutodiscoverFinding] { [] }
+
     /// Nobody who could be asked is known.
     package var knowsGroupings: Bool { false }
 

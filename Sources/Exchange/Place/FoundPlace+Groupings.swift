@@ -41,7 +41,11 @@ extension FoundPlace {
             users: mailboxes.map(\.text),
             settings: [.externalEwsUrl, .groupingInformation]
         )
-        let classifier = FailureClassifier(endpoint: server.endpoint, user: autodiscover.login.account)
+        let classifier = FailureClassifier(
+            endpoint: server.endpoint,
+            user: autodiscover.login.account,
+            clock: autodiscover.clock
+        )
         let response: HTTPResponse
         do throws(Autodiscover.LoginTrouble) {
             response = try await autodiscover.loggedIn(server, server.soapURL, request.encoded(to: server.soapURL))

@@ -14,6 +14,8 @@ package final class FoundPlace: EWSPlace {
         /// The one that is under way: whoever else needs it waits for the same.
         var search: Search?
         var isRefusedGroupings = false
+        /// Of the search that was begun last; a search asks a bounded number of places.
+        var findings: [AutodiscoverFinding] = []
     }
 
     let autodiscover: Autodiscover
@@ -27,6 +29,8 @@ package final class FoundPlace: EWSPlace {
         self.clock = clock
         self.logger = logger
     }
+
+    package var findings: [AutodiscoverFinding] { state.withLock(\.findings) }
 
     package var known: EWSEndpoint? { state.withLock { $0.found?.endpoint } }
 
@@ -72,7 +76,9 @@ package final class FoundPlace: EWSPlace {
 
     /// Where the search finds nothing, what was found before may still be right; but not where the login was refused.
     private func searchOnce() async -> Result<EWSEndpoint, SourceFailure> {
+        state.withLock { $0.findings = [] }
         let result = await autodiscover.search { [logger] finding in
+            self.state.withLock { $0.findings.append(finding) }
             logger.debug("Autodiscover: \(finding.place) (\(finding.manner)): \(finding.outcome)")
         }
         let now = clock.now

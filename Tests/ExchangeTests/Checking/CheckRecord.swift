@@ -1,6 +1,7 @@
 import Availability
 import Exchange
 import HTTPTransport
+import NameService
 import Synchronization
 import TestSupport
 
@@ -30,10 +31,13 @@ final class CheckRecord: Sendable {
 }
 
 /// Names as a test has them.
-struct ScriptedNames: HostNames {
-    var known = ["mail.example.com": ["192.0.2.10", "2001:db8::10"]]
+struct ScriptedHosts: HostNames {
+    var known = ["mail.example.com": [HostAddress("192.0.2.10", .v4), HostAddress("2001:db8::10", .v6)]]
 
-    func addresses(of host: String) async -> [String] { known[host] ?? [] }
+    func addresses(of host: String) async throws(NameServiceError) -> [HostAddress] {
+        guard let addresses = known[host] else { throw .noSuchName }
+        return addresses
+    }
 }
 
 extension Given {
@@ -43,7 +47,7 @@ extension Given {
         _ options: EWSConnectorOptions? = nil,
         scheme: String? = nil,
         obstacle: String? = nil,
-        names: ScriptedNames = ScriptedNames()
+        names: ScriptedHosts = ScriptedHosts()
     ) async throws -> (record: CheckRecord, ending: ConnectorCheck.Ending) {
         let record = CheckRecord()
         let connector = connector(http, try options ?? Given.options())

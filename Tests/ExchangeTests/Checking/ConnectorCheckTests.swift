@@ -83,7 +83,7 @@ struct ConnectorCheckTests {
     @Test("a host without an address ends it before anything is sent")
     func unknownHost() async throws {
         let http = ScriptedHTTP(Self.door())
-        let (record, _) = try await Given.check(http, names: ScriptedNames(known: [:]))
+        let (record, _) = try await Given.check(http, names: ScriptedHosts(known: [:]))
         #expect(record.lines.first == "name failed dns.host-not-found")
         #expect(record.lines.dropFirst().allSatisfy { $0.hasSuffix(" skipped") })
         #expect(record.steps.dropFirst().allSatisfy { $0.seen == "needs name, which failed" })

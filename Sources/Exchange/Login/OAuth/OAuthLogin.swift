@@ -38,7 +38,7 @@ package final class OAuthLogin: EWSLogin {
         clock: any WallClock,
         random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
     ) {
-        endpoint = TokenEndpoint(application: application, http: http)
+        endpoint = TokenEndpoint(application: application, http: http, clock: clock)
         self.clock = clock
         self.random = random
     }

@@ -7,6 +7,7 @@ import OAuthMessages
 struct TokenEndpoint: Sendable {
     let application: OAuthApplication
     let http: any HTTPSending
+    let clock: any WallClock
 
     /// Asks once for a token. Redirects are not followed: they would show the secret to somebody else.
     func token(at now: Date) async throws(SourceFailure) -> TokenGrant {
@@ -20,7 +21,9 @@ struct TokenEndpoint: Sendable {
         return try refusals.grant(in: response)
     }
 
-    private var refusals: TokenFailureClassifier { TokenFailureClassifier(application: application) }
+    private var refusals: TokenFailureClassifier {
+        TokenFailureClassifier(application: application, clock: clock)
+    }
 
     private func request(at now: Date) throws(SourceFailure) -> HTTPRequest {
         HTTPRequest(

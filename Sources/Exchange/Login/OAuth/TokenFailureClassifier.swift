@@ -6,6 +6,7 @@ import OAuthMessages
 /// Sorts whatever goes wrong with an authority into diagnoses, and says whether to ask it again.
 struct TokenFailureClassifier: Sendable {
     let application: OAuthApplication
+    let clock: any WallClock
 
     // MARK: No answer
 
@@ -13,7 +14,7 @@ struct TokenFailureClassifier: Sendable {
         guard let endpoint = try? EWSEndpoint(url: application.tokenEndpoint) else {
             return SourceFailure(.authorityUnusable(application.authority), retry: .never)
         }
-        let failure = FailureClassifier(endpoint: endpoint, user: application.clientID).failure(error)
+        let failure = FailureClassifier(endpoint: endpoint, user: application.clientID, clock: clock).failure(error)
         return SourceFailure(failure.diagnosis.ofAuthority(application.authority), retry: failure.retry)
     }
 
