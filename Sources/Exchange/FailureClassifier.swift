@@ -59,7 +59,9 @@ struct FailureClassifier: Sendable {
         case .verification(let code): return .unverifiable(host, code: code)
         case .notTLS: return ForeignServer(notHTTPFrom: endpoint)?.diagnosis ?? .notTLS(host)
         case .oldProtocol: return .oldProtocol(host)
-        case .handshake(let code, let reason): return .handshakeFailed(host, code: code, reason: reason)
+        case .handshake(let code, let reason):
+            return ForeignServer(notHTTPFrom: endpoint)?.diagnosis
+                ?? .handshakeFailed(host, code: code, reason: reason)
         }
     }
 

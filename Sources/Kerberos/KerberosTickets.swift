@@ -41,10 +41,7 @@ package final class KerberosTickets: Sendable {
         let outcome = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 call.wait(continuation)
-                Task {
-                    await desk.serve(call)
-                    waiting.withLock { $0 -= 1 }
-                }
+                desk.take(call) { self.waiting.withLock { $0 -= 1 } }
             }
         } onCancel: {
             call.end(.failure(KerberosError(.cancelled)))

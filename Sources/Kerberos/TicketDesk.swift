@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import SerialQueue
 
 /// Where the library is asked, one question after the other. It holds up the queue while it waits for a server, and
@@ -13,8 +14,19 @@ actor TicketDesk {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { serial.asUnownedSerialExecutor() }
 
+    /// Puts a call behind those that came before. Straight onto the queue: whoever calls waits for a bounded time, which is
+    /// not to be spent waiting for a thread of everybody's.
+    ///
+    /// - Parameter served: the call has been answered, or was not worth it any more.
+    nonisolated func take(_ call: TokenCall, served: @escaping @Sendable () -> Void) {
+        serial.queue.async {
+            self.assumeIsolated { $0.serve(call) }
+            served()
+        }
+    }
+
     /// Answers a call, unless whoever made it has gone: then the server is not asked in vain.
-    func serve(_ call: TokenCall) {
+    private func serve(_ call: TokenCall) {
         guard call.isOpen else { return }
         do throws(KerberosError) {
             call.end(.success(try token(for: call.service)))

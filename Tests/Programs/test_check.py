@@ -63,11 +63,13 @@ def test_where_all_is_well_every_step_passes_and_nothing_is_left_behind(quiet, s
     assert not quiet.state.exists() and not quiet.socket.exists()
 
 
-def test_a_wrong_password_is_sent_once_whatever_connectors_there_are(quiet, simulator):
+@pytest.mark.parametrize(("authentication", "refusals"), [("basic", 3), ("auto", 4)])
+def test_a_wrong_password_is_sent_once_whatever_connectors_there_are(quiet, simulator, authentication, refusals):
     wrong_password = quiet.folder / "wrong"
     wrong_password.write_text("a wrong password\n")
     wrong_password.chmod(0o600)
     text = quiet.config.read_text().replace(str(simulator.password), str(wrong_password))
+    text = text.replace("[[hook]]", f'authentication = "{authentication}"\n\n[[hook]]', 1)
     table = text[text.index("[[connector]]"):text.index("[[hook]]")]
     other = table.replace('"hq"', '"branch"') + 'mail_domains = ["branch.example.com"]\n'
     text = text.replace("[[hook]]", other + "\n[[hook]]", 1).replace("address =", 'connector = "hq"\naddress =')
@@ -75,13 +77,14 @@ def test_a_wrong_password_is_sent_once_whatever_connectors_there_are(quiet, simu
     simulator.reset_counters()
     result = check(quiet.config)
     assert result.returncode == 1
-    # Each connector asks once without credentials what the server offers; one of both shows the password.
-    assert simulator.counters() == {"unauthorized": 3}
+    # Each connector asks once without credentials what the server offers, and with auto the login does so for itself; one
+    # of both shows the password.
+    assert simulator.counters() == {"unauthorized": refusals}
     assert "auth.unauthorized" in result.stdout
     assert "a wrong password" not in result.stdout + result.stderr
     simulator.reset_counters()
     report = document(quiet.config, code=1)
-    assert simulator.counters() == {"unauthorized": 3}
+    assert simulator.counters() == {"unauthorized": refusals}
     assert wrong(report) == [("login", "auth.unauthorized")]
     refused = next(step for step in report["steps"] if step["connector"] == "branch" and step["name"] == "login")
     assert refused["outcome"] == "skipped" and "refused for connector hq" in refused["seen"]
@@ -198,7 +201,7 @@ def test_what_stands_at_the_way_is_named(quiet, simulator):
     assert with_server("https://no-such-host.invalid/EWS/Exchange.asmx") == [("name", "dns.host-not-found")]
     assert with_server(f"https://127.0.0.1:{free_port()}/EWS/Exchange.asmx") == [("tcp", "tcp.unreachable")]
     assert with_server(simulator.url.replace("http:", "https:")) == [("tls", "tls.handshake")]
-    assert with_server(f"{simulator.base}/owa/") == [("ews", "http.not-ews")]
+    assert with_server(f"{simulator.base}/portal/") == [("ews", "http.not-ews")]
 
 
 def test_a_server_that_only_waits_is_given_up(quiet, simulator):
