@@ -10,7 +10,8 @@ extension FailureClassifier {
         case .firstByteTimeout(let seconds), .stalled(let seconds):
             return silence("nothing\(hasCarried ? " more" : "") came for \(Int(seconds)) s")
         case .connectionClosed where !hasCarried: return silence("the connection was closed before anything came")
-        case .malformedResponse: return ChannelFailure(.malformed, .streamMalformed("it is not HTTP"), retry: .later)
+        case .malformedResponse, .notHTTP:
+            return ChannelFailure(.malformed, .streamMalformed("it is not HTTP"), retry: .later)
         case .headersTooLarge(let limit), .bodyTooLarge(let limit):
             return ChannelFailure(.malformed, .streamMalformed("more than \(limit) bytes"), retry: .later)
         default: return ChannelFailure(.server, failure(error))

@@ -35,6 +35,10 @@ struct FailureClassifier: Sendable {
         case .connectionClosed: return SourceFailure(.noAnswer(host, how: "the connection was closed"), retry: .later)
         case .headersTooLarge(let limit), .bodyTooLarge(let limit):
             return SourceFailure(.unexpectedAnswer("more than \(limit) bytes"), retry: .later)
+        case .notHTTP(let opening):
+            let foreign = ForeignServer(notHTTPFrom: endpoint, opening: opening)?.diagnosis
+            let what = "it is not HTTP, but begins with “\(excerpt(opening))”"
+            return SourceFailure(foreign ?? .unexpectedAnswer(what), retry: .later)
         case .malformedResponse:
             let foreign = ForeignServer(notHTTPFrom: endpoint)?.diagnosis
             return SourceFailure(foreign ?? .unexpectedAnswer("it is not HTTP"), retry: .later)
@@ -57,6 +61,7 @@ struct FailureClassifier: Sendable {
         case .notYetValid(let fault): return .certificateNotYetValid(host, fault, now: clock.now)
         case .caFileUnusable(let path): return .unusableAuthorities(host, path)
         case .verification(let code): return .unverifiable(host, code: code)
+        case .silent(let seconds): return .noAnswer(host, how: "nothing came in TLS for \(Int(seconds)) s")
         case .notTLS: return ForeignServer(notHTTPFrom: endpoint)?.diagnosis ?? .notTLS(host)
         case .oldProtocol: return .oldProtocol(host)
         case .handshake(let code, let reason):

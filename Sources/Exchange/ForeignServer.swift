@@ -37,8 +37,22 @@ struct ForeignServer: Hashable, Sendable {
         }
     }
 
-    /// What did not answer in HTTP at a port of mail.
-    init?(notHTTPFrom endpoint: EWSEndpoint) {
+    /// What did not answer in HTTP, told by how it greets, or by its port where that is one of mail.
+    ///
+    /// - Parameter opening: of its greeting, where it got that far: RFC 9051 (7.1), RFC 1939 (4), RFC 5321 (4.2).
+    init?(notHTTPFrom endpoint: EWSEndpoint, opening: String = "") {
+        if opening.hasPrefix("* OK") || opening.hasPrefix("* PREAUTH") || opening.hasPrefix("* BYE") {
+            self.init("speaks IMAP at port \(endpoint.port)")
+            return
+        }
+        if opening.hasPrefix("+OK") {
+            self.init("speaks POP3 at port \(endpoint.port)")
+            return
+        }
+        if opening.hasPrefix("220 ") || opening.hasPrefix("220-"), opening.uppercased().contains("SMTP") {
+            self.init("speaks SMTP at port \(endpoint.port)")
+            return
+        }
         switch endpoint.port {
         case 143, 993: self.init("speaks IMAP at port \(endpoint.port)")
         case 110, 995: self.init("speaks POP3 at port \(endpoint.port)")

@@ -87,6 +87,26 @@ struct ForeignServerTests {
         }
     }
 
+    @Test(
+        "who greets as a mail server is one at any port",
+        arguments: [
+            ("* OK [CAPABILITY IMAP4rev1] ready", "IMAP"), ("+OK POP3 server ready", "POP3"),
+            ("220 mail.example.com ESMTP", "SMTP"),
+        ]
+    )
+    func greeting(opening: String, name: String) async throws {
+        let diagnosis = try await Self.failure(.failure(.notHTTP(opening: opening)))
+        #expect(diagnosis?.id == "server.unsupported")
+        #expect(diagnosis?.summary.contains("speaks \(name)") == true)
+    }
+
+    @Test("who greets otherwise is quoted")
+    func greetingOfOthers() async throws {
+        let diagnosis = try await Self.failure(.failure(.notHTTP(opening: "SSH-2.0-OpenSSH_9.2")))
+        #expect(diagnosis?.id == "server.unexpected-answer")
+        #expect(diagnosis?.summary.contains("SSH-2.0-OpenSSH_9.2") == true)
+    }
+
     @Test("what is no HTTP at another port is not named")
     func noHTTP() async throws {
         #expect(try await Self.failure(.failure(.malformedResponse))?.id == "server.unexpected-answer")

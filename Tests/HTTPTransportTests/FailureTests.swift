@@ -79,6 +79,14 @@ struct FailureTests {
         #expect(await client.failure(of: request) == .connectTimeout(seconds: 0.1))
     }
 
+    @Test("a server that takes the connection and is silent in TLS was reached")
+    func silentInTLS() async throws {
+        let deaf = try DeafServer(isFull: false)
+        var request = HTTPRequest(url: "https://127.0.0.1:\(deaf.port)/")
+        request.limits.connect = 0.2
+        #expect(await client.failure(of: request) == .tls(.silent(seconds: 0.2), host: "127.0.0.1"))
+    }
+
     @Test("is not what a slow but steady answer is")
     func trickle() async throws {
         var request = HTTPRequest(url: server.url("trickle"))

@@ -73,7 +73,7 @@ struct ResponseTests {
         "that is broken says how",
         arguments: [
             ("broken-gzip", HTTPError.malformedResponse),
-            ("garbage", .malformedResponse),
+            ("garbage", .notHTTP(opening: "SSH-2.0-OpenSSH_9.2")),
             ("cut", .connectionClosed),
             ("cut-chunks", .connectionClosed),
             ("hang-up", .connectionClosed),

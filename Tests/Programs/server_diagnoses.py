@@ -25,6 +25,16 @@ def blank(stage):
     return stage.setting("https://mail example.com/")
 
 
+@row("url.malformed", "the URL of Outlook on the web", "/EWS/Exchange.asmx", where="start", shows=("Outlook on the web",))
+def owa(stage):
+    return stage.setting("https://mail.example.com/owa/")
+
+
+@row("url.malformed", "the URL of ActiveSync", "/EWS/Exchange.asmx", where="start", shows=("ActiveSync",))
+def activesync_url(stage):
+    return stage.setting("https://mail.example.com/Microsoft-Server-ActiveSync")
+
+
 @row("url.not-https", "http to another machine", "https", "loopback", where="start")
 def plain(stage):
     return stage.setting("http://mail.example.com/EWS/Exchange.asmx")
@@ -99,16 +109,6 @@ row("http.not-ews", "a firewall's portal", "portal", "EWS virtual directory", sh
     with_page("portal"))
 row("http.not-ews", "a way to a portal", "EWS virtual directory", shows=("302",))(with_page("portal-redirect"))
 row("http.not-ews", "nothing at the path", "EWS virtual directory", shows=("404",))(with_page("gone"))
-
-
-@row("http.not-ews", "the URL of Outlook on the web", "Outlook on the web", "EWS virtual directory")
-def owa(stage):
-    return stage.setting(stage.enter(web("owa", stage.certificates["good"])).base + "/owa/")
-
-
-@row("http.not-ews", "the URL of ActiveSync", "ActiveSync", "EWS virtual directory")
-def activesync_url(stage):
-    return stage.setting(stage.enter(web("gone", stage.certificates["good"])).base + "/Microsoft-Server-ActiveSync")
 
 
 @row("server.unsupported", "a server that only speaks ActiveSync", "2007 SP1", "ActiveSync")
@@ -189,7 +189,7 @@ def nothing_found(stage):
     return searching(stage, {})
 
 
-@row("autodiscover.other-domain", "it leads to a stranger", "autodiscover_domains", shows=("autodiscover.example.net",),
+@row("autodiscover.other-domain", "it leads to a stranger", "autodiscover_domains", shows=("mail.example.net",),
      needs_names=True)
 def strange_redirect(stage):
     """The stranger would answer, but must not be shown the password."""

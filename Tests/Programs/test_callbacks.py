@@ -50,7 +50,8 @@ def port():
 @pytest.fixture
 def called(tmp_path, port):
     """A daemon that is called; with the secret path and the id of the first user's subscription."""
-    with notified(tmp_path, push(port)) as (simulator, daemon):
+    # So that nothing is asked but what a call brings about.
+    with notified(tmp_path, push(port) + 'authentication = "basic"\n') as (simulator, daemon):
         with contextlib.closing(daemon.database()) as database:
             token, subscription = database.execute(
                 "SELECT callback_token, id FROM subscription ORDER BY address"

@@ -85,7 +85,6 @@ def test_the_lint_notices_what_does_not_belong_together(tmp_path):
     assert "is there twice" in broken(diagnoses, identity, identities()["tls.untrusted"])
     assert "no identity of 32" in broken(diagnoses, identity, "x" + identity[1:])
     assert "tls.elapsed is missing" in broken("docs/errors.md", "| `tls.expired` |", "| `tls.elapsed` |")
-    assert "oauth.bad-request is no longer forthcoming" in broken("docs/errors.md", "| `tls.expired` |", "| `oauth.bad-request` |")
     assert "scan-ended is missing" in broken("Sources/PresenceEngine/PresenceEngine+Outcomes.swift", "scan-finished", "scan-ended")
     catalog = "systemd/freebusyd.catalog"
     assert f"tls.expired ({identity}) is missing" in broken(catalog, f"-- {identity}", "-- " + "0" * 32)

@@ -9,7 +9,7 @@ import subprocess
 import threading
 import time
 
-from conftest import ROOT, Simulator, wait_for, wait_until_equal
+from conftest import ROOT, Daemon, Simulator, wait_for, wait_until_equal
 from notifying import STREAMING, notified
 from prometheus_client.parser import text_string_to_metric_families
 from test_daemon import moment
@@ -90,7 +90,9 @@ def test_prometheus_own_tools_find_nothing_to_complain_of(daemon):
     assert samples(text)
 
 
-def test_requests_are_as_many_as_the_server_was_asked(daemon, simulator):
+def test_requests_are_as_many_as_the_server_was_asked(daemon, simulator, users):
+    # auto asks what the server takes before any request of EWS.
+    daemon.write_config(users, connector=Daemon.SILENT + '\nauthentication = "basic"')
     daemon.start().scanned()
     daemon.control("force")
     counters = simulator.counters()
@@ -111,6 +113,7 @@ def test_a_refused_password_is_an_outcome(daemon, simulator, users):
     wrong = daemon.folder / "wrong"
     wrong.write_text("another password\n")
     wrong.chmod(0o600)
+    daemon.write_config(users, connector=Daemon.SILENT + '\nauthentication = "basic"')
     daemon.config.write_text(daemon.config.read_text().replace(str(simulator.password), str(wrong)))
     daemon.start()
     wait_for("the refusal", lambda: daemon.json("status")["connectors"][0]["last_error"])

@@ -39,6 +39,7 @@ struct AutodiscoverAnswers: Sendable {
         case .notYetValid: "its certificate is not valid yet"
         case .keyMismatch: "it has another key than pinned_public_key says"
         case .caFileUnusable, .verification: "its certificate cannot be verified"
+        case .silent(let seconds): "no TLS within \(Int(seconds)) s"
         case .notTLS: "it does not speak TLS"
         case .oldProtocol, .handshake: "it speaks no TLS that is spoken here"
         }

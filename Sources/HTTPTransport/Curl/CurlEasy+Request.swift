@@ -34,6 +34,8 @@ extension CurlEasy {
         // So that a failure can tell for whom a certificate is.
         try set(CURLOPT_CERTINFO, 1)
         try set(CURLOPT_FOLLOWLOCATION, 0)
+        // Not to be taken: so that a failure can tell what answers instead of HTTP.
+        try set(CURLOPT_HTTP09_ALLOWED, 1)
         try set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue))
         // Nothing from the environment: a proxy would see where we go, and could ask for credentials.
         try set(CURLOPT_PROXY, "")

@@ -9,6 +9,8 @@ struct FailedTransfer {
     var code: CURLcode
     var verifyResult: Int
     var errno: Int32
+    /// TCP stood, and TLS was begun over it.
+    var beganTLS: Bool
     /// The connection stood, TLS included, and the request was going out.
     var wasConnected: Bool
     var host: String
@@ -38,8 +40,9 @@ struct FailedTransfer {
 
     private var timeout: HTTPError {
         let whole = limits.whole ?? .infinity
-        return !wasConnected && limits.connect <= whole
-            ? .connectTimeout(seconds: limits.connect) : .wholeTimeout(seconds: whole)
+        guard !wasConnected, limits.connect <= whole else { return .wholeTimeout(seconds: whole) }
+        return beganTLS
+            ? .tls(.silent(seconds: limits.connect), host: host) : .connectTimeout(seconds: limits.connect)
     }
 
     private var tlsFailure: TLSFailure? {

@@ -60,6 +60,7 @@ final class Transfer {
             code: code,
             verifyResult: easy.info(CURLINFO_SSL_VERIFYRESULT),
             errno: Int32(truncatingIfNeeded: easy.info(CURLINFO_OS_ERRNO)),
+            beganTLS: notes.hasBegun,
             wasConnected: quiet.phase != .connecting,
             host: destination.host,
             serverCertificate: easy.serverCertificate,
@@ -139,6 +140,8 @@ final class Transfer {
         guard !body.isEmpty else { return 0 }
         enter(.receiving)
         settleHead()
+        // libcurl takes what has no header for HTTP/0.9, which nobody speaks.
+        guard status != 0 else { return refuse(.notHTTP(opening: Opening.text(body))) }
         do throws(HTTPError) {
             try decideAboutConnection(body)
         } catch {

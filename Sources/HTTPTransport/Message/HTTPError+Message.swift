@@ -22,6 +22,7 @@ extension HTTPError: CustomStringConvertible {
         case .headersTooLarge(let limit): "The header of the answer is larger than \(limit) bytes."
         case .bodyTooLarge(let limit): "The body of the answer is larger than \(limit) bytes."
         case .malformedResponse: "What was answered is not valid HTTP."
+        case .notHTTP(let opening): "What was answered is not HTTP; it begins with \(opening)."
         case .outOfResources(let errno): "The system has run out of something: \(String(cString: strerror(errno)))."
         case .libcurl(let code): "libcurl failed with its code \(code)."
         }
@@ -41,6 +42,7 @@ extension TLSFailure {
         case .keyMismatch: "The server \(host) has another key than the one that was pinned."
         case .caFileUnusable(let path): "The file of certification authorities \(path) can not be used."
         case .verification(let code): "The certificate of \(host) could not be verified (OpenSSL's code \(code))."
+        case .silent(let seconds): "The server \(host) did not answer in TLS within \(seconds.text) s."
         case .notTLS: "What answers at \(host) does not speak TLS."
         case .oldProtocol: "The server \(host) speaks no version of TLS from 1.2 on."
         case .handshake(let code, let reason):

@@ -35,6 +35,8 @@ package enum HTTPError: Error, Hashable, Sendable {
     case bodyTooLarge(limit: Int)
     /// What came is not HTTP, or its body can not be decompressed.
     case malformedResponse
+    /// What came has no header at all: how its first line begins, printable ASCII, at most 60 characters.
+    case notHTTP(opening: String)
 
     // In our own house.
     /// The system has no descriptor or memory left; `errno`.
@@ -63,6 +65,8 @@ package enum TLSFailure: Hashable, Sendable {
     case caFileUnusable(path: String)
     /// Verification failed for another reason; OpenSSL's `X509_V_ERR_…` code (openssl-verification-options(1)).
     case verification(code: Int)
+    /// The connection stood, and TLS did not within so many seconds.
+    case silent(seconds: Double)
     /// What answers does not speak TLS.
     case notTLS
     /// The server has no version of TLS from 1.2 on.

@@ -6,6 +6,8 @@ import COpenSSL
 /// The TLS context that is looked at holds these notes as long as it lives itself, which is as long as its connection: a
 /// server may ask for a new handshake long after the transfer that opened the connection has ended.
 final class HandshakeNotes {
+    /// Whether a connection came as far as TLS.
+    private(set) var hasBegun = false
     private(set) var fault: FaultyCertificate?
     /// OpenSSL's `SSL_R_…`.
     private(set) var failureReason: Int32?
@@ -20,6 +22,7 @@ final class HandshakeNotes {
     /// Looks at the handshakes of this context, from now on and in place of those before. Where there is no memory for
     /// that, nothing is noted.
     func watch(_ context: OpaquePointer) {
+        hasBegun = true
         fault = nil
         failureReason = nil
         let held = Unmanaged.passRetained(self)

@@ -7,7 +7,8 @@ final class DeafServer {
     let port: UInt16
     private var descriptors: [Int32] = []
 
-    init() throws {
+    /// - Parameter isFull: whether nobody is connected to any more; else everybody is, and hears nothing.
+    init(isFull: Bool = true) throws {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -15,14 +16,14 @@ final class DeafServer {
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let isBound = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(listener, address, length) == 0 && listen(listener, 0) == 0
+                bind(listener, address, length) == 0 && listen(listener, isFull ? 0 : 16) == 0
                     && getsockname(listener, address, &length) == 0
             }
         }
         port = UInt16(bigEndian: address.sin_port)
         descriptors = [listener]
         guard isBound else { throw DidNotStart() }
-        for _ in 0..<4 {
+        for _ in 0..<(isFull ? 4 : 0) {
             let filler = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
             descriptors.append(filler)
             withUnsafePointer(to: address) { pointer in
