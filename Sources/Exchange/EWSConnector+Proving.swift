@@ -55,9 +55,9 @@ extension EWSConnector {
         preconditionFailure("the range has no end")
     }
 
-    /// Whoever waits to try the same login need not: he would be told the same.
+    /// Whoever waits to try the same login need not: he would be told the same, unless it is about this request alone.
     private func notLetIn(_ failure: SourceFailure) -> ProvenFailure {
-        gate.disappoint(failure)
+        if !failure.isOfRequest { gate.disappoint(failure) }
         return .notLetIn(failure)
     }
 

@@ -17,7 +17,7 @@ struct NotEWS: Sendable {
     }
 
     private static func hint(_ response: HTTPResponse, from endpoint: EWSEndpoint, target: String?) -> String {
-        let path = endpoint.url.lowercased()
+        let path = (URLComponents(string: endpoint.url)?.path ?? "").lowercased()
         let known = [
             ("/owa", "Outlook on the web"), ("/ecp", "the Exchange admin center"), ("activesync", "ActiveSync"),
             ("autodiscover", "Autodiscover"), ("/mapi", "MAPI over HTTP"), ("/rpc", "Outlook Anywhere"),

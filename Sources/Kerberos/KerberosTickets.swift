@@ -52,7 +52,7 @@ package final class KerberosTickets: Sendable {
     /// Throws away what was got so far: the next token is made with new tickets. Of no use for a cache that somebody else
     /// keeps.
     package func discard() async {
-        await desk.discard()
+        desk.discard()
     }
 
     private func timer(for call: TokenCall) -> any DispatchSourceTimer {

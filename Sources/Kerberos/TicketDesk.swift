@@ -35,8 +35,9 @@ actor TicketDesk {
         }
     }
 
-    func discard() {
-        credential = nil
+    /// Behind the calls that came before; nobody has to wait for a server that those wait for.
+    nonisolated func discard() {
+        serial.queue.async { self.assumeIsolated { $0.credential = nil } }
     }
 
     private func token(for service: String) throws(KerberosError) -> [UInt8] {

@@ -15,8 +15,9 @@ struct Check: AsyncParsableCommand {
             version, the clock; then for each user the mailbox, the calendar, impersonation, the automatic reply, a \
             subscription, which is ended again, and with notification = "push" the first call of Exchange.
 
-            A step that fails stops those that need it. A password is sent once, and not again where it was refused: \
-            accounts get locked. Everything before the login is done without it.
+            A step that fails stops those that need it. A refused password is not sent again, also not for another \
+            connector: accounts get locked. Everything before the login is done without it, but for the search of a server \
+            with autodiscover.
 
             The daemon may run or not; it notices nothing. Members of groups ([[user_group]]) are not looked up: name one \
             with --user.

@@ -20,6 +20,7 @@ enum ConnectorPlace {
                 address: address,
                 domains: options.autodiscoverDomains,
                 hosts: [options.application?.audience].compactMap { $0 },
+                trustsMailDomain: options.application == nil,
                 trust: options.trust
             ),
             login: login,

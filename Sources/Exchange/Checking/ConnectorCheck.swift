@@ -6,7 +6,7 @@ import NameService
 
 /// Walks the way of a connector to its server, from the name to the login, step by step, and tells of each.
 ///
-/// Everything before the login is done without credentials; the login is tried once, with the request that reads the
+/// Everything before the login is done without credentials, but for the search of a server that has to be found; the login is tried once, with the request that reads the
 /// calendars of `mailboxes`, which is what the daemon begins with too.
 package struct ConnectorCheck: Sendable {
     /// What is checked besides the connector.
@@ -58,9 +58,12 @@ package struct ConnectorCheck: Sendable {
     /// Takes all steps; those that cannot be taken are told as skipped.
     package func run() async -> Ending {
         var walk = Walk(connector: connector, tell: tell)
-        guard let endpoint = await find(&walk) else {
+        let endpoint: EWSEndpoint
+        do {
+            endpoint = try await find(&walk)
+        } catch {
             await walk.skipRest(of: CheckStep.Name.ofConnectors)
-            return .stopped
+            return error.retry == .never ? .refused(error) : .stopped
         }
         if await resolve(endpoint, &walk), let response = await knock(endpoint, &walk) {
             await look(at: response, of: endpoint, &walk)
@@ -74,8 +77,13 @@ package struct ConnectorCheck: Sendable {
 
     // MARK: Where it is
 
-    private func find(_ walk: inout Walk) async -> EWSEndpoint? {
+    /// A search may have to show the login; where that was refused, it is the end of the walk.
+    private func find(_ walk: inout Walk) async throws(SourceFailure) -> EWSEndpoint {
         if let known = connector.options.place.known { return known }
+        if let obstacle = options.loginObstacle {
+            await walk.take(.search, .skipped, obstacle)
+            throw SourceFailure(.interrupted, retry: .later)
+        }
         let begun = connector.instant()
         do {
             let endpoint = try await connector.options.place.endpoint()
@@ -85,7 +93,7 @@ package struct ConnectorCheck: Sendable {
         } catch {
             await tellSearch(&walk)
             await walk.take(.search, .failed(error.diagnosis), error.diagnosis.summary, since: begun)
-            return nil
+            throw error
         }
     }
 

@@ -31,8 +31,13 @@ package final class AutomaticLogin: EWSLogin {
         self.logger = logger
         question = SchemeQuestion(http: http, trust: trust, user: user, clock: clock)
         desk = SchemeDesk(
-            means: (tokens == nil ? [] : [.negotiate]) + (password == nil ? [] : [.ntlm, .basic])
+            means: (tokens == nil ? [] : [.negotiate]) + (password.map { Self.means(of: user, $0) } ?? [])
         )
+    }
+
+    /// What cannot be sent in NTLM goes by Basic.
+    private static func means(of user: String, _ password: Secret) -> [LoginScheme] {
+        HTTPAuthentication.fitsNTLM(user: user, password: password) ? [.ntlm, .basic] : [.basic]
     }
 
     package func proof(for endpoint: EWSEndpoint) async throws(SourceFailure) -> HTTPAuthentication {

@@ -21,13 +21,23 @@ package struct Autodiscover: Sendable {
         package var domains: [String]
         /// Hosts that are named elsewhere in the configuration, such as the one that a token is for. They are asked first.
         package var hosts: [String]
+        /// Whether the login may be shown to hosts of the mail domain. The token of an application may not: whoever gets
+        /// it can use it with the service that it is for.
+        package var trustsMailDomain: Bool
         /// The same for all hosts: who is trusted with the login must be as sure as the server itself.
         package var trust: TrustOptions
 
-        package init(address: MailboxAddress, domains: [String] = [], hosts: [String] = [], trust: TrustOptions) {
+        package init(
+            address: MailboxAddress,
+            domains: [String] = [],
+            hosts: [String] = [],
+            trustsMailDomain: Bool = true,
+            trust: TrustOptions
+        ) {
             self.address = address
             self.domains = domains
             self.hosts = hosts
+            self.trustsMailDomain = trustsMailDomain
             self.trust = trust
         }
     }
@@ -64,7 +74,11 @@ package struct Autodiscover: Sendable {
     }
 
     var trusted: TrustedHosts {
-        TrustedHosts(mailDomain: String(options.address.domain), domains: options.domains, hosts: options.hosts)
+        TrustedHosts(
+            mailDomain: options.trustsMailDomain ? String(options.address.domain) : nil,
+            domains: options.domains,
+            hosts: options.hosts
+        )
     }
 
     /// Searches once. Nothing is tried twice; a login that is refused for good ends the search.

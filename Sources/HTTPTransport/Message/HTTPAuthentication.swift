@@ -12,3 +12,10 @@ package enum HTTPAuthentication: Hashable, Sendable {
     /// RFC 4559's `Negotiate`).
     case token(scheme: String, Secret)
 }
+
+extension HTTPAuthentication {
+    /// Whether NTLM can carry them here: libcurl knows its texts as ISO 8859-1 alone.
+    package static func fitsNTLM(user: String, password: Secret) -> Bool {
+        NTLMText.user(user) != nil && NTLMText.password(password.reveal()) != nil
+    }
+}

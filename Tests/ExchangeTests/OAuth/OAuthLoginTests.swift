@@ -183,7 +183,7 @@ struct OAuthLoginTests {
 
     /// Lets tasks that can go on do so.
     private func settle() async {
-        for _ in 0..<200 { await Task.yield() }
+        for _ in 0..<2_000 { await Task.yield() }
     }
 
     /// A renewal goes on beside the requests.
