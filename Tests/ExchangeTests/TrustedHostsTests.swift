@@ -32,6 +32,15 @@ struct TrustedHostsTests {
         #expect(!hosts.contain(host))
     }
 
+    @Test("a token goes to the host that it is for, and to listed domains, not to the mail domain")
+    func token() {
+        let hosts = TrustedHosts(mailDomain: nil, domains: ["example.org"], hosts: ["outlook.office365.com"])
+        #expect(hosts.contain("outlook.office365.com"))
+        #expect(hosts.contain("mail.example.org"))
+        #expect(!hosts.contain("example.com"))
+        #expect(!hosts.contain("autodiscover.example.com"))
+    }
+
     @Test("without a domain nobody is trusted")
     func nobody() {
         #expect(!TrustedHosts(mailDomain: "").contain("example.com"))

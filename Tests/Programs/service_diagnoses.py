@@ -25,7 +25,7 @@ def of_service(identifier, how, *remedy, **more):
 # The configuration
 
 
-@row("config.invalid", "a key that nobody knows", "check-config", where="start", shows=("server",))
+@row("config.invalid", "a key that nobody knows", where="start", shows=("server",))
 def stray_key(stage):
     return healthy(stage, serve="mail.example.com")
 

@@ -265,4 +265,4 @@ def test_each_step_is_seen_as_soon_as_it_is_taken(quiet):
 def test_help_says_what_it_does_to_accounts():
     result = subprocess.run([PROGRAMS / "freebusyd", "check", "--help"], capture_output=True, text=True)
     words = " ".join(result.stdout.split())
-    assert "A password is sent once" in words and "Exit codes" in words
+    assert "A refused password is not sent again" in words and "Exit codes" in words
