@@ -61,7 +61,7 @@ extension EWSConnector {
         return .notLetIn(failure)
     }
 
-    private func refuse(_ failure: SourceFailure) {
+    func refuse(_ failure: SourceFailure) {
         gate.close(failure)
         logger.error(
             "The server refused the password; it is not sent again",

@@ -211,6 +211,17 @@ struct GroupingTests {
         #expect(await bench.connector.failure() == nil)
     }
 
+    @Test("a login that Autodiscover is the first to refuse is not shown to EWS either")
+    func firstRefused() async throws {
+        let bench = try Bench([
+            Bench.question: .json(Bench.first), "POST \(Bench.first)": Bench.free,
+            "POST \(Self.service).svc": .unauthorized,
+        ])
+        #expect(await bench.connector.groupings(of: mailboxes).isEmpty)
+        #expect(await bench.connector.failure()?.diagnosis.id == "auth.unauthorized")
+        #expect(bench.http.logins == ["POST \(Self.service).svc"])
+    }
+
     @Test("nobody is asked about a server that was named")
     func named() async throws {
         let http = ScriptedHTTP(.status(404))

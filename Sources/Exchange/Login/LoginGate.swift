@@ -65,6 +65,9 @@ final class LoginGate: Sendable {
         }
     }
 
+    /// Whether the login was accepted so lately that others go along.
+    func isAccepted(at now: Instant) -> Bool { state.withLock { $0.isAccepted(at: now) } }
+
     /// The server refused the password for good: from now on nothing is sent.
     func close(_ refusal: SourceFailure) {
         state.withLock { $0.refusal = refusal }

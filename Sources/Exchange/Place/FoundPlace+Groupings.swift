@@ -53,9 +53,9 @@ extension FoundPlace {
             switch error {
             case .noAnswer(let error): throw classifier.failure(error)
             case .notLetIn(let failure):
-                // EWS has accepted the same login. It is not shown here again.
+                // It is not shown here again.
                 if failure.retry == .never { refuseGroupings() }
-                throw SourceFailure(failure.diagnosis, retry: .later)
+                throw failure
             }
         }
         guard let reply = try? GetUserSettingsResponse.decode(response.body), case .success(let message) = reply.result,

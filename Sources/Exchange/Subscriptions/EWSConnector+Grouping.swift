@@ -8,7 +8,13 @@ extension EWSConnector {
         guard place.knowsGroupings, !mailboxes.isEmpty else { return [:] }
         do throws(SourceFailure) {
             return try await throughLoginGate(refusal: { $0 }) { () throws(SourceFailure) in
-                try await place.groupings(of: mailboxes)
+                do throws(SourceFailure) {
+                    return try await place.groupings(of: mailboxes)
+                } catch {
+                    // Where EWS has just accepted the same login, it is Autodiscover that is strange, and not the login.
+                    if error.retry == .never, !gate.isAccepted(at: instant()) { refuse(error) }
+                    throw error
+                }
             }
         } catch {
             logger.notice(
