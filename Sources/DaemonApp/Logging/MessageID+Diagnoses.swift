@@ -1,5 +1,5 @@
 extension MessageID {
-    /// One for each diagnosis, also for those that this version cannot make yet.
+    /// One for each diagnosis, for good: the catalog explains them, and administrators filter by them.
     static let ofDiagnoses = [
         "access.denied": "0a63c6d1e1d849ed93c0bab61e055ae9",
         "access.impersonation-denied": "2efa6fc836e44ee1b3c730f2d7c1ec1b",

@@ -12,8 +12,6 @@ enum LoginScheme: String, CaseIterable, Hashable, Sendable {
     /// As `OfferedSchemes` compares names.
     var name: String { rawValue.lowercased() }
 
-    var isWithPassword: Bool { self != .negotiate }
-
     /// The scheme of a proof; `nil` for tokens of others.
     init?(of proof: HTTPAuthentication) {
         switch proof {

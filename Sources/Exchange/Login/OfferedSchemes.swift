@@ -20,9 +20,6 @@ package struct OfferedSchemes: Hashable, Sendable {
     /// - Parameter name: in lower case.
     func contains(_ name: String) -> Bool { names.contains { $0.lowercased() == name } }
 
-    /// - Parameter name: in lower case.
-    func isOnly(_ name: String) -> Bool { !names.isEmpty && names.allSatisfy { $0.lowercased() == name } }
-
     /// Whether it takes tokens and nothing else that is known here.
     var isForTokensOnly: Bool {
         contains("bearer") && !LoginScheme.allCases.contains { contains($0.name) }

@@ -3,7 +3,6 @@ import Exchange
 import Foundation
 import HTTPTransport
 import Logging
-import Synchronization
 import TestSupport
 
 /// What the tests of applications share.
@@ -126,33 +125,4 @@ final class DecidingHTTP: HTTPSending {
     }
 
     func stream(_ request: HTTPRequest) async throws(HTTPError) -> ScriptedStream { throw .connectionClosed }
-}
-
-/// Holds up whoever comes until it is opened.
-final class Barrier: Sendable {
-    private struct State {
-        var isOpen = false
-        var waiting: [CheckedContinuation<Void, Never>] = []
-    }
-
-    private let state = Mutex(State())
-
-    func wait() async {
-        await withCheckedContinuation { continuation in
-            let isOpen = state.withLock { state in
-                if !state.isOpen { state.waiting.append(continuation) }
-                return state.isOpen
-            }
-            if isOpen { continuation.resume() }
-        }
-    }
-
-    func open() {
-        let waiting = state.withLock { state in
-            state.isOpen = true
-            defer { state.waiting = [] }
-            return state.waiting
-        }
-        for continuation in waiting { continuation.resume() }
-    }
 }

@@ -97,7 +97,7 @@ struct OAuthLoginTests {
 
     @Test("requests that come together ask for one token together")
     func together() async {
-        let barrier = Barrier()
+        let barrier = Gate()
         let authority = ScriptedHTTP(.token("t1")) { await barrier.wait() }
         let login = Given.login(authority, clock: clock)
         let tokens = await withTaskGroup { group in
@@ -112,7 +112,7 @@ struct OAuthLoginTests {
 
     @Test("who gives up waiting does not end it for the others")
     func cancelled() async throws {
-        let barrier = Barrier()
+        let barrier = Gate()
         let authority = ScriptedHTTP(.token("t1")) {
             await barrier.wait()
             #expect(!Task.isCancelled)

@@ -51,7 +51,7 @@ struct TokenFailureClassifier: Sendable {
         let refusal = TokenRefusal(decoding: response.body)
         switch (response.status, refusal) {
         case (429, _), (503, _):
-            let seconds = response.headers["Retry-After"].flatMap { Double($0) }.flatMap { 0...86_400 ~= $0 ? $0 : nil }
+            let seconds = response.headers.retryAfter
             return SourceFailure(
                 .authorityBusy(application.authority, seconds: seconds),
                 retry: seconds.map { .after($0) } ?? .later
