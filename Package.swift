@@ -20,6 +20,7 @@ let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: 
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 
 let package = Package(
@@ -56,6 +57,7 @@ let package = Package(
         .target(name: "SerialQueue", swiftSettings: strict),
 
         // MARK: Floor 2: one subject each, nothing of each other
+        .target(name: "AsteriskMessages", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(name: "ConfigurationFile", dependencies: ["Availability", "CTOML"], swiftSettings: strict),
         .target(name: "ControlAPI", swiftSettings: strict),
         .target(name: "EWSMessages", dependencies: ["CXML2"], swiftSettings: strict),
@@ -64,6 +66,7 @@ let package = Package(
         .target(name: "NameService", dependencies: ["CResolver", "SerialQueue"], swiftSettings: strict),
         .target(name: "OAuthMessages", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(name: "PrometheusMetrics", swiftSettings: strict),
+        .target(name: "SIPMessages", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(name: "Store", dependencies: ["Availability", grdb], swiftSettings: strict),
 
         // MARK: Floor 3: the world behind ports, and the engine that sees only the ports
@@ -78,7 +81,10 @@ let package = Package(
         ),
         .target(
             name: "Hooks",
-            dependencies: ["Availability", "CProgram", "SerialQueue", logging],
+            dependencies: [
+                "AsteriskMessages", "Availability", "COpenSSL", "CProgram", "HTTPTransport", "NameService",
+                "SerialQueue", "SIPMessages", logging, nio, nioPosix, nioSSL,
+            ],
             swiftSettings: strict
         ),
         .target(
@@ -129,6 +135,11 @@ let package = Package(
 
         // MARK: Tests
         .target(name: "TestSupport", dependencies: ["Availability"], path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(
+            name: "AsteriskMessagesTests",
+            dependencies: ["AsteriskMessages", "TestSupport"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "AvailabilityTests", dependencies: ["Availability", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "ConfigurationFileTests",
@@ -170,7 +181,10 @@ let package = Package(
         ),
         .testTarget(
             name: "HooksTests",
-            dependencies: ["Availability", "Hooks", "Store", "TestSupport", logging],
+            dependencies: [
+                "AsteriskMessages", "Availability", "Hooks", "HTTPTransport", "NameService", "SIPMessages", "Store",
+                "TestSupport", logging, nio, nioPosix, nioSSL,
+            ],
             swiftSettings: strict
         ),
         .testTarget(
@@ -183,6 +197,7 @@ let package = Package(
         .testTarget(name: "NameServiceTests", dependencies: ["NameService", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "OAuthMessagesTests", dependencies: ["OAuthMessages", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "PrometheusMetricsTests", dependencies: ["PrometheusMetrics"], swiftSettings: strict),
+        .testTarget(name: "SIPMessagesTests", dependencies: ["SIPMessages", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "StoreTests", dependencies: ["Availability", "Store", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "PresenceEngineTests",

@@ -51,10 +51,15 @@ extension HTTPOptions {
 
 extension HookOptions {
     fileprivate var summary: String {
+        "hook \(name): \(deed), at most \(concurrency) at once, \(DurationText.text(timeout)) each"
+    }
+
+    private var deed: String {
         switch action {
-        case .exec(let command):
-            "hook \(name): runs \(command.first ?? ""), at most \(concurrency) at once, "
-                + "\(DurationText.text(timeout)) each"
+        case .exec(let command): "runs \(command.first ?? "")"
+        case .webhook(let options): "posts to \(options.url)"
+        case .sipPublish(let options): "publishes \(options.presentity) at \(options.host)"
+        case .asterisk(let options): "sets states of Asterisk at \(options.host):\(options.port)"
         }
     }
 }

@@ -81,6 +81,7 @@ extension Integration {
         let parts = try IntegrationParts(
             configuration.switched(by: switches),
             before: running?.plan.parts,
+            publications: surroundings.database,
             in: surroundings.parts
         )
         let change = try await ports.open(parts.callbacks)
@@ -97,7 +98,7 @@ extension Integration {
         try? await surroundings.database.forgetSearches(for: obsolete)
         surroundings.meters.show(
             connectors: parts.configuration.connectors.map(\.name),
-            hooks: parts.hooks.map(\.name)
+            hooks: parts.hooks.map(\.options.name)
         )
     }
 
@@ -111,7 +112,7 @@ extension Integration {
         ) { () async throws(StoreFailure) in
             try await self.write(plan)
         }
-        await before.dispatcher.change(to: parts.hooks)
+        await before.dispatcher.change(to: parts.hooks.map(\.hook))
         running?.plan = plan
         tell(changes, of: parts, before.dispatcher)
     }
@@ -121,7 +122,7 @@ extension Integration {
         let changes = try await write(plan)
         let (database, logger) = (surroundings.database, surroundings.logger)
         let dispatcher = HookDispatcher(
-            hooks: parts.hooks,
+            hooks: parts.hooks.map(\.hook),
             outbox: database,
             scheduler: surroundings.scheduler,
             logger: logger,
@@ -157,7 +158,7 @@ extension Integration {
         let parts = plan.parts
         let roster = Roster(
             users: parts.configuration.users,
-            hooks: parts.hooks.map(\.name),
+            hooks: parts.hooks.map(\.options.name),
             switches: plan.switches.stored
         )
         return try await surroundings.database.sync(

@@ -37,9 +37,9 @@ final class FlakyOutbox: Outbox {
         return try await outbox.take(for: hook, dueAt: now, limit: limit)
     }
 
-    func delivered(_ entry: OutboxEntry, at time: Date) async throws(StoreFailure) {
+    func delivered(_ entries: [OutboxEntry], at time: Date) async throws(StoreFailure) {
         try pass(.delivered)
-        try await outbox.delivered(entry, at: time)
+        try await outbox.delivered(entries, at: time)
     }
 
     func failed(_ entry: OutboxEntry, at time: Date, retryAt: Date?, why: String) async throws(StoreFailure) {
@@ -55,6 +55,20 @@ final class FlakyOutbox: Outbox {
     func releaseAll() async throws(StoreFailure) {
         try pass(.releaseAll)
         try await outbox.releaseAll()
+    }
+
+    func resend(for hook: String, at now: Date, perSecond: Int, staleAfter: TimeInterval) async throws(StoreFailure)
+        -> Int
+    {
+        try await outbox.resend(for: hook, at: now, perSecond: perSecond, staleAfter: staleAfter)
+    }
+
+    func disable(_ hook: String, at time: Date, why: String) async throws(StoreFailure) {
+        try await outbox.disable(hook, at: time, why: why)
+    }
+
+    func enable(_ hook: String) async throws(StoreFailure) {
+        try await outbox.enable(hook)
     }
 
     func statistics() async throws(StoreFailure) -> [String: OutboxStatistics] {

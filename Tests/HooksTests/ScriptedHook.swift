@@ -22,6 +22,7 @@ final class ScriptedHook: PresenceHook {
 
     let name: String
     let kind = "scripted"
+    let target = "a script"
     let concurrencyLimit: Int
     private let clock: any WallClock
     private let state = Mutex(State())

@@ -49,7 +49,7 @@ struct FiguresTests {
         let figures = try await workplace.database.figures(at: later(60), staleAfter: Self.staleAfter)
         #expect(figures.backlogs == ["pbx": .init(events: 2, oldestAt: later(10)), "web": .init()])
         let first = OutboxEntry(hook: "pbx", event: event("1", of: ada, .unknown, .meeting, at: later(10)), attempts: 0)
-        try await workplace.database.delivered(first, at: later(70))
+        try await workplace.database.delivered([first], at: later(70))
         let then = try await workplace.database.figures(at: later(80), staleAfter: Self.staleAfter)
         #expect(then.backlogs["pbx"] == .init(events: 1, oldestAt: later(20)))
     }

@@ -55,7 +55,7 @@ struct HookTests {
         try await database.record([UserUpdate(mailbox: ada, current: current(.meeting))], for: ["pbx", "web"])
         try await sync(["new"], at: monday)
         let first = try #require(try await take("new").first)
-        try await database.delivered(first, at: later(1))
+        try await database.delivered([first], at: later(1))
         try database.close()
         let again = try PresenceDatabase.open(path: database.path, at: later(60)).database
         try await again.syncHooks(["new"], at: later(60))
@@ -80,7 +80,7 @@ struct HookTests {
     func forgetting() async throws {
         try await workplace.tell(event("1", of: ada, .available, .meeting), to: ["pbx", "web"])
         try await workplace.tell(event("2", of: bob, .available, .meeting), to: ["web"])
-        try await database.delivered(try #require(try await take("web").first), at: monday)
+        try await database.delivered([try #require(try await take("web").first)], at: monday)
         try await sync(["pbx"], at: later(1))
         #expect(try await database.statistics() == ["pbx": OutboxStatistics(queued: 1, oldestAt: monday)])
         #expect(try await take("web").isEmpty)
@@ -94,7 +94,7 @@ struct HookTests {
         try await workplace.tell(event("1", of: ada, .available, .meeting), to: ["web"])
         let entry = try #require(try await take("web").first)
         try await sync(["pbx"], at: later(1))
-        try await database.delivered(entry, at: later(2))
+        try await database.delivered([entry], at: later(2))
         try await database.failed(entry, at: later(2), retryAt: later(3), why: "down")
         #expect(try await database.statistics() == ["pbx": OutboxStatistics()])
     }

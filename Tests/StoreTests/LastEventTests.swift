@@ -64,11 +64,11 @@ struct LastEventTests {
         try await again.releaseAll()
         let first = try #require(try await again.take(for: "pbx", dueAt: later(120), limit: 9).first)
         #expect(first.event.id == "1")
-        try await again.delivered(first, at: later(120))
+        try await again.delivered([first], at: later(120))
         let last = try #require(try await again.take(for: "pbx", dueAt: later(120), limit: 9).first)
         #expect(last.event.previous == .meeting)
         #expect(last.event.current.presence == .unknown)
-        try await again.delivered(last, at: later(121))
+        try await again.delivered([last], at: later(121))
         #expect(try await again.statistics()["pbx"]?.queued == 0)
     }
 
@@ -100,7 +100,7 @@ struct LastEventTests {
         let next = event("2", of: ada, .unknown, .away, sequence: 1_000, at: later(80))
         try await workplace.tell(next, to: ["pbx", "web"])
         #expect(try await take("pbx").isEmpty)
-        try await database.delivered(last, at: later(90))
+        try await database.delivered([last], at: later(90))
         #expect(try await take("pbx").map(\.event) == [next])
         // It had not been told the last event yet, and still shows the meeting.
         let replaced = try await take("web")
@@ -133,7 +133,7 @@ struct LastEventTests {
     private func deliver(_ told: PresenceEvent) async throws {
         try await workplace.tell(told, to: ["pbx", "web"])
         for hook in ["pbx", "web"] {
-            for entry in try await take(hook) { try await database.delivered(entry, at: later(1)) }
+            for entry in try await take(hook) { try await database.delivered([entry], at: later(1)) }
         }
     }
 

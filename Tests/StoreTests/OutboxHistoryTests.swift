@@ -127,7 +127,7 @@ private struct History {
     @discardableResult
     private mutating func deliver() async throws -> Bool {
         guard let (user, entry) = anyUnderWay() else { return false }
-        try await database.delivered(entry, at: now)
+        try await database.delivered([entry], at: now)
         settle(user, entry, shown: entry.event.current.presence)
         return true
     }

@@ -56,7 +56,7 @@ struct OutboxTests {
         try await workplace.tell(event("3", of: ada, .away, .available))
         #expect(try await take().isEmpty)
         #expect(try await database.nextDue(for: "pbx") == nil)
-        try await database.delivered(first, at: later(1))
+        try await database.delivered([first], at: later(1))
         let second = try #require(try await take().first)
         #expect(second.event.id == "3")
         #expect(second.event.previous == .meeting)
@@ -115,7 +115,7 @@ struct OutboxTests {
         try await database.releaseAll()
         let again = try await take()
         #expect(again.map(\.event.id) == ["1"])
-        try await database.delivered(try #require(again.first), at: later(1))
+        try await database.delivered([try #require(again.first)], at: later(1))
         #expect(try await take().map(\.event.id) == ["2"])
     }
 
@@ -133,7 +133,7 @@ struct OutboxTests {
         try await workplace.tell(event("1", of: ada, .available, .meeting), to: ["pbx", "web"])
         try await workplace.tell(event("2", of: bob, .available, .meeting), to: ["pbx", "web"])
         let taken = try await take()
-        try await database.delivered(taken[0], at: monday)
+        try await database.delivered([taken[0]], at: monday)
         let reason = String(repeating: "x", count: 5_000)
         try await database.failed(taken[1], at: later(7), retryAt: later(8), why: reason)
         let statistics = try await database.statistics()

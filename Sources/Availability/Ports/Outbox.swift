@@ -9,8 +9,8 @@ package protocol Outbox: Sendable {
     /// Events already being sent, and newer events of the same user, are left alone.
     func take(for hook: String, dueAt now: Date, limit: Int) async throws(StoreFailure) -> [OutboxEntry]
 
-    /// The event was delivered; a newer one of the same user may now be taken.
-    func delivered(_ entry: OutboxEntry, at time: Date) async throws(StoreFailure)
+    /// These events were delivered; newer ones of the same users may now be taken. All in one transaction.
+    func delivered(_ entries: [OutboxEntry], at time: Date) async throws(StoreFailure)
 
     /// The event was not delivered and is due again at `retryAt`; a newer one that replaced it in the meantime too.
     /// Without `retryAt` it is given up.
@@ -21,6 +21,18 @@ package protocol Outbox: Sendable {
 
     /// Forgets that anything is being sent: after a start, what a killed daemon had under way is due again.
     func releaseAll() async throws(StoreFailure)
+
+    /// Has the hook told once more what every user of its audience shows now, so many a second. Whoever has an event
+    /// waiting already is not told twice; and what is new meanwhile does not wait for its turn.
+    /// - Returns: how many users that are.
+    func resend(for hook: String, at now: Date, perSecond: Int, staleAfter: TimeInterval) async throws(StoreFailure)
+        -> Int
+
+    /// The hook is told nothing more, across restarts, and what waits for it is forgotten: its receiver said so.
+    func disable(_ hook: String, at time: Date, why: String) async throws(StoreFailure)
+
+    /// Takes that back. The hook knows nothing then: `resend` is to follow.
+    func enable(_ hook: String) async throws(StoreFailure)
 
     /// Counts of each hook, by name.
     func statistics() async throws(StoreFailure) -> [String: OutboxStatistics]
@@ -50,6 +62,8 @@ package struct OutboxStatistics: Hashable, Sendable {
     package var lastErrorAt: Date?
     /// From when the oldest event is that waits or is being sent.
     package var oldestAt: Date?
+    /// Since when the hook is told nothing because its receiver wants nothing; `nil` where it is told.
+    package var disabledAt: Date?
 
     package init(
         queued: Int = 0,
@@ -57,7 +71,8 @@ package struct OutboxStatistics: Hashable, Sendable {
         failed: Int = 0,
         lastError: String? = nil,
         lastErrorAt: Date? = nil,
-        oldestAt: Date? = nil
+        oldestAt: Date? = nil,
+        disabledAt: Date? = nil
     ) {
         self.queued = queued
         self.delivered = delivered
@@ -65,5 +80,6 @@ package struct OutboxStatistics: Hashable, Sendable {
         self.lastError = lastError
         self.lastErrorAt = lastErrorAt
         self.oldestAt = oldestAt
+        self.disabledAt = disabledAt
     }
 }

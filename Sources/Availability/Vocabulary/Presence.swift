@@ -1,5 +1,5 @@
 /// What the telephone shows of a user; the raw values are those of the control API, the hooks and the database.
-package enum Presence: String, CaseIterable, Hashable, Sendable {
+package enum Presence: String, CaseIterable, Codable, Hashable, Sendable {
     case available
     case meeting
     case away

@@ -7,9 +7,6 @@ enum HookKey: String, TableKey {
     case concurrency
 
     static let table = "[[hook]]"
-
-    /// Kinds that the interface has but this version does not.
-    static let laterKinds = ["webhook", "sip-publish", "asterisk-ami"]
 }
 
 extension HookOptions {
@@ -23,7 +20,7 @@ extension HookOptions {
             reader.require(.name)
             let name = reader.text(.name, Name.checked)
             if let name { names.add(name, of: .name, in: reader) }
-            let kind: Kind? = reader.has(.kind) ? reader.choice(.kind, later: HookKey.laterKinds) : .exec
+            let kind: Kind? = reader.has(.kind) ? reader.choice(.kind) : .exec
             let action = kind.flatMap { Self.action($0, reader, environment) }
             // As with connectors: read everything, then give up.
             var options = HookOptions(name: name?.value ?? "", action: action ?? .exec(command: []))
@@ -51,6 +48,9 @@ extension HookOptions {
             }
             guard reader.converted(.command, program, environment.program) != nil else { return nil }
             return .exec(command: command.map(\.value))
+        case .webhook, .sipPublish, .asterisk:
+            reader.mistakes.note("kind: not supported in this version", at: reader.place(of: .kind))
+            return nil
         }
     }
 

@@ -2,7 +2,6 @@ import Availability
 import ConfigurationFile
 import Exchange
 import Foundation
-import Hooks
 import Logging
 import PresenceEngine
 
@@ -12,17 +11,19 @@ struct IntegrationParts: Sendable {
     var configuration: Configuration
     /// Those that are enabled, in the order of the file.
     var connectors: [ConnectorPart]
-    var hooks: [any PresenceHook]
+    var hooks: [HookPart]
     /// For connectors that are told of changes by `push`: one for each address, and whom it is for.
     var callbacks: [(listener: CallbackListener, inboxes: [PushInbox])]
 
     /// - Parameters:
     ///   - before: what of it is wanted as it is goes on.
+    ///   - publications: where hooks that publish keep what servers hold for them.
     /// - Throws: `PasswordError`, `CertificateMistake`, `EndpointMistake` or `CallbackFailure`, which only another
     ///   configuration mends.
     init(
         _ configuration: Configuration,
         before: IntegrationParts?,
+        publications: any PublicationStore,
         in surroundings: Surroundings
     ) throws {
         self.configuration = configuration
@@ -31,21 +32,9 @@ struct IntegrationParts: Sendable {
             return before?.connectors.first { $0.isSame(as: part) } ?? part
         }
         callbacks = try Self.callbacks(of: connectors, before: before, logger: surroundings.logger)
-        hooks = configuration.hooks.map { options in
-            switch options.action {
-            case .exec(let command):
-                ExecHook(
-                    name: options.name,
-                    options: ExecHook.Options(
-                        program: command.first ?? "",
-                        arguments: Array(command.dropFirst()),
-                        timeLimit: options.timeout,
-                        concurrencyLimit: options.concurrency
-                    ),
-                    scheduler: surroundings.scheduler,
-                    logger: surroundings.logger
-                )
-            }
+        hooks = try configuration.hooks.compactMap { options in
+            guard let part = try HookPart(options, publications: publications, in: surroundings) else { return nil }
+            return before?.hooks.first { $0.isSame(as: part) } ?? part
         }
     }
 
@@ -60,7 +49,7 @@ struct IntegrationParts: Sendable {
                 store: store
             ),
             replies: replySetup,
-            hooks: hooks.map(\.name),
+            hooks: hooks.map(\.options.name),
             rules: configuration.presence,
             lookaheadDays: configuration.scan.lookaheadDays,
             scanInterval: configuration.scan.interval,

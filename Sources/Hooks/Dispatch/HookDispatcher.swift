@@ -163,7 +163,7 @@ extension HookDispatcher {
             let now = scheduler.now
             switch settlement.result {
             case .delivered:
-                try await outbox.delivered(settlement.entry, at: now)
+                try await outbox.delivered([settlement.entry], at: now)
             case .failed(let failure, let delay):
                 try await outbox.failed(
                     settlement.entry,

@@ -45,6 +45,7 @@ package final class ExecHook: PresenceHook {
 
     package let name: String
     package let kind = "exec"
+    package var target: String { ([options.program] + options.arguments).joined(separator: " ") }
     package var concurrencyLimit: Int { max(1, options.concurrencyLimit) }
 
     private let options: Options

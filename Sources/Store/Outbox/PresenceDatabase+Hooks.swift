@@ -23,7 +23,9 @@ extension PresenceDatabase {
     package func statistics() async throws(StoreFailure) -> [String: OutboxStatistics] {
         try await read { database in
             var statistics: [String: OutboxStatistics] = [:]
-            let counts = try database.rows("SELECT name, delivered, failed, last_error, last_error_at FROM hook")
+            let counts = try database.rows(
+                "SELECT name, delivered, failed, last_error, last_error_at, disabled_at FROM hook"
+            )
             while let row = try counts.next() {
                 var columns = ColumnReader(row)
                 guard let hook = columns.text() else { continue }
@@ -32,7 +34,8 @@ extension PresenceDatabase {
                     delivered: Int(numbers.0),
                     failed: Int(numbers.1),
                     lastError: columns.text(),
-                    lastErrorAt: columns.time()
+                    lastErrorAt: columns.time(),
+                    disabledAt: columns.time()
                 )
             }
             let queues = try database.rows("SELECT hook, count(*), min(at) FROM outbox GROUP BY hook")

@@ -31,14 +31,16 @@ extension PresenceDatabase {
         }
     }
 
-    /// The event was delivered; a newer one of the same user may now be taken.
-    package func delivered(_ entry: OutboxEntry, at time: Date) async throws(StoreFailure) {
+    /// These events were delivered; newer ones of the same users may now be taken.
+    package func delivered(_ entries: [OutboxEntry], at time: Date) async throws(StoreFailure) {
         try await write { database in
-            if let head = try Self.head(entry, database) {
-                try database.deleteEvent(head.position)
-                if let successor = head.successor { try database.letFollow(successor) }
+            for entry in entries {
+                if let head = try Self.head(entry, database) {
+                    try database.deleteEvent(head.position)
+                    if let successor = head.successor { try database.letFollow(successor) }
+                }
+                try database.run("UPDATE hook SET delivered = delivered + 1 WHERE name = ?", [entry.hook])
             }
-            try database.run("UPDATE hook SET delivered = delivered + 1 WHERE name = ?", [entry.hook])
         }
     }
 

@@ -1,0 +1,29 @@
+/// Of whom and of what a hook is told.
+package struct HookAudience: Hashable, Sendable, Codable {
+    /// Patterns of extensions: `*` stands for any number of characters, `?` for one. Empty: all users, also those without.
+    package var extensions: [String]
+    /// Names of connectors. Empty: all.
+    package var connectors: [String]
+    /// The presences that are told; what ends one of them is told too. Empty: all.
+    package var presences: Set<Presence>
+
+    package init(extensions: [String] = [], connectors: [String] = [], presences: Set<Presence> = []) {
+        self.extensions = extensions
+        self.connectors = connectors
+        self.presences = presences
+    }
+}
+
+/// A hook as the outbox knows it.
+package struct HookRegistration: Hashable, Sendable {
+    package var name: String
+    /// As ``PresenceHook/target``.
+    package var target: String
+    package var audience: HookAudience
+
+    package init(name: String, target: String, audience: HookAudience = HookAudience()) {
+        self.name = name
+        self.target = target
+        self.audience = audience
+    }
+}
