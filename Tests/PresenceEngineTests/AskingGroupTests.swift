@@ -73,6 +73,21 @@ struct AskingGroupTests {
         #expect(bench.group.counts.active == 3)
     }
 
+    @Test("neither does one whose id was given to the same mailbox anew")
+    func lostLate() {
+        let bench = GroupBench.running(.pull)
+        _ = bench.wait(30)
+        let old = bench.subscription(of: bert)
+        _ = bench.lost(old.id)
+        var new = old
+        new.createdAt = bench.now
+        _ = bench.answered(bert, .subscribed(new))
+        #expect(bench.polled(old, .lost).isEmpty)
+        #expect(bench.group.subscriptions.contains(new))
+        _ = bench.wait(60)
+        #expect(bench.polled(new, .lost).asked == [] && bench.group.counts.failed == 1)
+    }
+
     @Test("a server that does not call for the limit is asked anew, and what it promised is ended")
     func silence() {
         let bench = GroupBench.running(.push, tempo: SubscriptionTempo(pushSilence: 600))

@@ -13,6 +13,7 @@ final class GroupBench {
     var group: SubscriptionGroup
     var now = EngineBench.monday
     private var made: [MailboxAddress: Int] = [:]
+    private var madeAt: [MailboxAddress: Date] = [:]
 
     init(_ method: NotificationMethod, tempo: SubscriptionTempo = SubscriptionTempo()) {
         group = SubscriptionGroup(0, mailboxes: [Self.cora, Self.anna, Self.bert], method: method, tempo: tempo)
@@ -34,6 +35,7 @@ final class GroupBench {
         jitter: Double = 0
     ) -> [SubscriptionGroup.Action] {
         made[mailbox, default: 0] += 1
+        madeAt[mailbox] = now
         let subscription = subscription(of: mailbox, by: method)
         return group.answered(mailbox, .subscribed(subscription), at: now, jitter: jitter)
     }
@@ -79,7 +81,7 @@ final class GroupBench {
             method: method ?? group.method,
             route: NotificationRoute(anchor: Self.anna, affinity: "back end"),
             callbackToken: (method ?? group.method) == .push ? "token \(id)" : nil,
-            createdAt: now
+            createdAt: madeAt[mailbox] ?? now
         )
     }
 

@@ -60,7 +60,7 @@ extension ConnectorSubscriber {
             switch item {
             case .alive: break
             case .changed(let ids): changed += ids.compactMap { registry[$0]?.mailbox }
-            case .lost(let ids): lost(ids, of: number)
+            case .lost(let ids): lost(ids.filter(groups[number].carries), of: number)
             }
         }
         guard !changed.isEmpty else { return }

@@ -56,9 +56,9 @@ extension ConnectorSubscriber {
     }
 
     /// The server answered with a subscription: whatever else happens, it is remembered until it is ended.
-    func register(_ subscription: Subscription) {
+    func register(_ subscription: Subscription, askedAfter: Int) {
         journal.keep(subscription)
-        let void = registry.add(subscription)
+        let void = registry.add(subscription, askedAfter: askedAfter)
         for orphan in void.orphans { leave(orphan) }
         let orphans = Set(void.orphans)
         for other in void.subscriptions where other.id != subscription.id && !orphans.contains(other) {

@@ -91,9 +91,10 @@ extension ConnectorSubscriber {
             return false
         }
         narrator.subscribing(to: mailbox)
+        let askedAfter = registry.lastNumber
         switch try await source.subscribe(to: mailbox, by: method, route: groups[number].route) {
         case .subscribed(let subscription):
-            register(subscription)
+            register(subscription, askedAfter: askedAfter)
             narrator.subscribed(to: mailbox)
             answered(mailbox, .subscribed(subscription), of: number)
         case .refused(let failure):
@@ -140,12 +141,9 @@ extension ConnectorSubscriber {
     private func end(_ subscription: Subscription) async throws(SourceFailure) -> Bool {
         guard !registry.hasGone(subscription) else { return false }
         try await source.unsubscribe(subscription)
-        if let newer = registry[subscription.id] {
-            // The id was given anew while the server was asked: it may be the newer one that was ended.
-            if let number = groupOf[newer.mailbox] { lost([newer.id], of: number) }
-        } else {
-            journal.forget(subscription)
-        }
+        // An id that was given anew while the server was asked stands for the newer one, which lives as a rule. Where it
+        // was ended instead, its channel or its next asking tells; to let go of it here would leave it to the server.
+        if !registry.hasGone(subscription) { journal.forget(subscription) }
         return subscription.method != .push
     }
 
@@ -157,8 +155,8 @@ extension ConnectorSubscriber {
         conclude(subscription, answer)
         guard case .answered(isChanged: true, _, _) = answer else { return true }
         let owner = registry[subscription.id]?.mailbox ?? subscription.mailbox
-        // Where the id was given anew meanwhile, it is the newer mailbox that has changed.
-        if owner != subscription.mailbox { await reader.readCalendars(of: [owner]) }
+        // Where the id was given anew meanwhile, it is the calendar of the newer one that has changed.
+        if registry.hasGone(subscription) { await reader.readCalendars(of: [owner]) }
         await observer.notified(of: [owner])
         return true
     }

@@ -124,7 +124,7 @@ extension SubscriptionGroup {
         at now: Date,
         jitter: Double
     ) -> [Action] {
-        guard var live = live(subscription.mailbox, where: { $0.id == subscription.id }) else { return [] }
+        guard var live = live(subscription.mailbox, where: subscription.isSame) else { return [] }
         switch answer {
         case .lost:
             strangers += 1

@@ -91,6 +91,9 @@ package struct SubscriptionGroup: Sendable {
         return isCarried(live.subscription)
     }
 
+    /// Whether the channel was opened with the subscription that has this id now; an older one of the same id does not count.
+    package func carries(_ id: String) -> Bool { channel.ids?.contains(id) ?? false }
+
     /// When ``advance(at:)`` must be called at the latest; `nil` where only an event can change anything.
     package var nextDeadline: Date? {
         let times = members.values.compactMap { member -> Date? in

@@ -8,14 +8,17 @@ import Availability
 struct SubscriptionRegistry: Sendable {
     private struct Owner {
         var subscription: Subscription
-        /// Rises with every subscription.
+        /// Rises with every answer.
         var number: Int
+        /// The number of the newest answer when this one was asked for.
+        var askedAfter: Int
     }
 
     private var owners: [String: Owner] = [:]
-    private var lastNumber = 0
-    /// The last id of each mailbox that has none now; the number is that of the newest subscription of then.
-    private var former: [String: (mailbox: MailboxAddress, number: Int)] = [:]
+    /// The number of the newest answer.
+    private(set) var lastNumber = 0
+    /// Of each mailbox the subscription that it gave up last, by its id.
+    private var former: [String: Owner] = [:]
     private var formerIDs: [MailboxAddress: String] = [:]
 
     /// What is void, since the server has given the same id to another mailbox before.
@@ -25,44 +28,49 @@ struct SubscriptionRegistry: Sendable {
         var orphans: [Subscription] = []
     }
 
-    mutating func add(_ subscription: Subscription) -> Voided {
-        let live = owners[subscription.id].map { (mailbox: $0.subscription.mailbox, number: $0.number) }
-        let earlier = live ?? former[subscription.id]
+    /// - Parameter askedAfter: the ``lastNumber`` of when it was asked for.
+    mutating func add(_ subscription: Subscription, askedAfter: Int) -> Voided {
         var void = Voided()
-        if let earlier, earlier.mailbox != subscription.mailbox {
+        if let earlier = owners[subscription.id] ?? former[subscription.id],
+            earlier.subscription.mailbox != subscription.mailbox
+        {
             void.subscriptions = owners.values.map(\.subscription)
-            let younger = owners.values.filter { $0.number > earlier.number && $0.subscription.id != subscription.id }
-            void.orphans = younger.map(\.subscription)
+            // The server started again after it had made the earlier one. So what was answered before that was asked for
+            // is older still; of all others nobody knows, since answers may overtake each other.
+            let younger = owners.values.filter { $0.number > earlier.askedAfter }
+            void.orphans = younger.map(\.subscription).filter { $0.id != subscription.id }
             owners = [:]
             former = [:]
             formerIDs = [:]
         }
         lastNumber += 1
-        owners[subscription.id] = Owner(subscription: subscription, number: lastNumber)
+        owners[subscription.id] = Owner(subscription: subscription, number: lastNumber, askedAfter: askedAfter)
         return void
     }
 
     mutating func remove(_ subscription: Subscription) {
-        guard owns(subscription) else { return }
-        owners[subscription.id] = nil
+        guard owns(subscription), let owner = owners.removeValue(forKey: subscription.id) else { return }
         if let older = formerIDs.updateValue(subscription.id, forKey: subscription.mailbox) { former[older] = nil }
-        former[subscription.id] = (subscription.mailbox, lastNumber)
+        former[subscription.id] = owner
     }
 
     /// Whether the id still stands for this subscription, and not for a newer one.
     func owns(_ subscription: Subscription) -> Bool {
-        owners[subscription.id].map { Self.isSame($0.subscription, subscription) } ?? false
+        owners[subscription.id].map { $0.subscription.isSame(as: subscription) } ?? false
     }
 
     subscript(id: String) -> Subscription? { owners[id]?.subscription }
 
     /// Whether the id stands for a newer subscription by now.
     func hasGone(_ subscription: Subscription) -> Bool {
-        owners[subscription.id].map { !Self.isSame($0.subscription, subscription) } ?? false
+        owners[subscription.id].map { !$0.subscription.isSame(as: subscription) } ?? false
     }
+}
 
-    /// Watermarks move, and do not make another subscription.
-    private static func isSame(_ one: Subscription, _ other: Subscription) -> Bool {
-        one.mailbox == other.mailbox && one.createdAt == other.createdAt
+extension Subscription {
+    /// Whether both are the same promise: an id may be given anew, also to the same mailbox. Watermarks move, and do not
+    /// make another one.
+    func isSame(as other: Subscription) -> Bool {
+        id == other.id && mailbox == other.mailbox && createdAt == other.createdAt
     }
 }

@@ -116,6 +116,7 @@ final class ModelClient: CalendarSource, ChangeSource {
             let backEnd = state.backEnd(route)
             let asked = Set(subscriptions.map(\.id))
             let known = asked.filter { state.held[$0]?.backEnd == backEnd && state.held[$0]?.method == .streaming }
+            for id in asked.subtracting(known) { state.held[id]?.isDenied = true }
             // The newest channel of a subscription is the one that it is told on.
             for other in state.channels.keys { state.channels[other]?.ids.subtract(known) }
             var channel = OpenChannel(ids: known, backEnd: backEnd, carries: !state.faults.isBuffering)
@@ -191,7 +192,7 @@ final class ModelClient: CalendarSource, ChangeSource {
             return (.success(answer), pauses)
         }
         for _ in 0..<outcome.pauses { await Task.yield() }
-        await model.hold()
+        await model.hold(call)
         let isDead = model.state.withLock { state in
             state.activity += 1
             return state.client != number

@@ -232,6 +232,11 @@ final class ModelLife {
         }
         let owners = server.owners
         for (id, mailbox) in remembered where owners[id] != mailbox { flaws.append("\(id) is not of \(mailbox)") }
+        let strays = server.state.withLock { state in
+            let held = state.held.filter { $0.value.client == runs && $0.value.method != .push && !$0.value.isDenied }
+            return held.keys.filter { remembered[$0] == nil }
+        }
+        if !strays.isEmpty { flaws.append("held by the server and remembered by nobody: \(strays.sorted())") }
         let mixtures = server.state.withLock(\.mixtures)
         if !mixtures.isEmpty { flaws.append("channels across groupings: \(mixtures)") }
     }

@@ -31,6 +31,8 @@ final class ModelServer: Sendable {
         var mischief = 0.0
         /// Answers wait until they are released.
         var isHolding = false
+        /// So do those to requests that begin like this.
+        var slow: [String] = []
     }
 
     /// A subscription as the server holds it.
@@ -41,6 +43,8 @@ final class ModelServer: Sendable {
         var backEnd: String
         /// Of the client that was told of it; `nil` where the answer did not arrive.
         var client: Int?
+        /// Whether another back end said that there is no such subscription.
+        var isDenied = false
         /// A change that is still to be told, if it ever is.
         var hasNews = false
     }
@@ -130,16 +134,18 @@ final class ModelServer: Sendable {
     func release() {
         change { state in
             state.faults.isHolding = false
+            state.faults.slow = []
             for answer in state.waiting { answer.resume() }
             state.waiting = []
         }
     }
 
-    /// Waits, if answers are held back.
-    func hold() async {
+    /// Waits, if answers to such calls are held back.
+    func hold(_ call: String?) async {
         await withCheckedContinuation { waiter in
             state.withLock { state in
-                if state.faults.isHolding { state.waiting.append(waiter) } else { waiter.resume() }
+                let isSlow = state.faults.slow.contains { call?.hasPrefix($0) == true }
+                if state.faults.isHolding || isSlow { state.waiting.append(waiter) } else { waiter.resume() }
             }
         }
     }
@@ -228,10 +234,15 @@ extension ModelServer.State {
         }
     }
 
+    /// The server starts again, and ids start over behind `lastID`; what stands before it keeps channels open.
+    mutating func forget(lastID: Int = 0) {
+        held = [:]
+        self.lastID = lastID
+    }
+
     /// The server starts again: whatever it promised is forgotten, and ids start over.
     mutating func restart() {
-        held = [:]
-        lastID = 0
+        forget()
         for number in channels.keys where channels[number]?.isMuted == false { end(number, .failed(.broken)) }
     }
 
