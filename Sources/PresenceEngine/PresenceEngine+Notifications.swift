@@ -38,8 +38,7 @@ extension PresenceEngine {
             logger: logger
         )
         subscribers[connector] = subscriber
-        let mailboxes = served(by: connector)
-        await subscriber.start(mailboxes)
+        await subscriber.start(Set(served(by: connector)))
         // A change of users while it began has found nobody to tell.
         await subscriber.serve(Set(served(by: connector)))
     }

@@ -17,6 +17,7 @@ final class SubscriberBench {
     let tempo: SubscriptionTempo
     let reconcile: TimeInterval?
     private(set) var engine: PresenceEngine
+    private var setup = EngineSetup(sources: [], hooks: [])
     private var runs = 0
 
     init(
@@ -51,17 +52,9 @@ final class SubscriberBench {
         runs += 1
         let run = runs
         server.change { $0.client = run }
-        let client = ModelClient(model: server, number: run, methods: methods, channelLimit: 3, concurrencyLimit: 2)
-        let options = ConnectorSubscriber.Options(tempo: tempo, concurrency: 2)
+        setup = makeSetup()
         engine = PresenceEngine(
-            EngineSetup(
-                sources: [client],
-                notifications: NotificationSetup(sources: [.init(client, options: options)], store: store),
-                hooks: [],
-                lookaheadDays: 60,
-                scanInterval: 60 * 86_400,
-                reconcileInterval: reconcile
-            ),
+            setup,
             store: store,
             scheduler: clock,
             observer: observer,
@@ -69,6 +62,29 @@ final class SubscriberBench {
             logger: log.logger
         )
         try await engine.start()
+    }
+
+    private func makeSetup() -> EngineSetup {
+        let client = ModelClient(model: server, number: runs, methods: methods, channelLimit: 3, concurrencyLimit: 2)
+        let options = ConnectorSubscriber.Options(tempo: tempo, concurrency: 2)
+        return EngineSetup(
+            sources: [client],
+            notifications: NotificationSetup(sources: [.init(client, options: options)], store: store),
+            hooks: [],
+            lookaheadDays: 60,
+            scanInterval: 60 * 86_400,
+            reconcileInterval: reconcile
+        )
+    }
+
+    /// As by a reload: these are served from now on, and over another connection where `isReplaced`.
+    func change(to served: [MailboxAddress], isReplaced: Bool = false) async throws {
+        let users = served.map { User(address: $0, connector: "hq") }
+        let (store, now) = (store, clock.now)
+        if isReplaced { setup = makeSetup() }
+        try await engine.change(to: setup, users: users) { () async throws(StoreFailure) in
+            try await store.sync(users, at: now)
+        }
     }
 
     /// Waits until nothing is under way but channels on which nothing comes.

@@ -17,6 +17,8 @@ extension EWSConnector {
                 }
             }
         } catch {
+            // Whoever asked wants to know no more.
+            guard !Task.isCancelled else { return [:] }
             logger.notice(
                 """
                 Autodiscover does not tell which mailboxes are looked after together, so their notifications are grouped \

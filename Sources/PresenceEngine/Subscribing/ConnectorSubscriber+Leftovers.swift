@@ -23,7 +23,7 @@ extension ConnectorSubscriber {
         // A server that calls for one of these is told to stop, from the first moment on.
         for old in leftovers.values.joined() where old.method == .push { leave(old) }
         leftovers = leftovers.mapValues { $0.filter { $0.method != .push } }
-        for (mailbox, strange) in leftovers where groupOf[mailbox] == nil {
+        for (mailbox, strange) in leftovers where !wanted.contains(mailbox) {
             leftovers[mailbox] = nil
             for subscription in strange { leave(subscription) }
         }

@@ -3,18 +3,22 @@ import Foundation
 
 /// Who is subscribed to: mailboxes come and go with the configuration.
 extension ConnectorSubscriber {
-    /// Subscribes to these from now on and to nobody else. Whoever was served before keeps what he has.
-    package func serve(_ mailboxes: Set<MailboxAddress>) async {
-        guard hasBegun, !isStopped, choice.method != nil else { return }
-        servings += 1
-        let serving = servings
-        await learnGroupings(of: mailboxes.subtracting(groupOf.keys))
-        // Who said it later knows better.
-        guard serving == servings, !isStopped, let method = choice.method else { return }
-        let gone = Set(groupOf.keys).subtracting(mailboxes)
-        let newcomers = mailboxes.subtracting(groupOf.keys).sorted()
-        guard !gone.isEmpty || !newcomers.isEmpty else { return }
+    /// Subscribes to these from now on and to nobody else. Whoever was served before keeps what he has. Who goes is let go
+    /// of at once; who comes has to wait until it is known with whom he belongs together, for which nobody waits here.
+    package func serve(_ mailboxes: Set<MailboxAddress>) {
+        guard hasBegun, !isStopped, choice.method != nil, mailboxes != wanted else { return }
+        let gone = wanted.subtracting(mailboxes)
+        wanted = mailboxes
         narrator.serve(mailboxes.count, gone: gone, at: scheduler.now)
+        dismiss(gone)
+        if admission == nil, !wanted.isSubset(of: groupOf.keys) {
+            begun += 1
+            admission = Task { await self.takeInNewcomers() }
+        }
+        pump()
+    }
+
+    private func dismiss(_ gone: Set<MailboxAddress>) {
         let left = Dictionary(grouping: gone) { groupOf[$0] }
         for mailbox in gone {
             groupOf[mailbox] = nil
@@ -22,7 +26,7 @@ extension ConnectorSubscriber {
             for leftover in leftovers.removeValue(forKey: mailbox) ?? [] { leave(leftover) }
         }
         for (number, members) in left {
-            guard let number else { continue }
+            guard let number, let method = choice.method else { continue }
             carryOut(groups[number].leave(Set(members), at: scheduler.now), of: number)
             guard groups[number].members.isEmpty else { continue }
             narrator.abandoned(number)
@@ -31,8 +35,17 @@ extension ConnectorSubscriber {
             carryOut(groups[number].use(method, at: scheduler.now), of: number)
             if probed == number { choice.postponeProbe(at: scheduler.now) }
         }
-        for (grouping, newcomers) in grouped(newcomers) { admit(newcomers, grouping, method) }
-        pump()
+    }
+
+    /// Who comes while the server is asked about others is asked about next.
+    private func takeInNewcomers() async {
+        defer { admission = nil }
+        while case let newcomers = wanted.subtracting(groupOf.keys), !newcomers.isEmpty {
+            await learnGroupings(of: newcomers)
+            guard !isStopped, let method = choice.method else { return }
+            for (grouping, members) in grouped(newcomers.intersection(wanted)) { admit(members, grouping, method) }
+            pump()
+        }
     }
 
     /// Groups of their own for as many as fill one; each of the others costs one group an interruption.
@@ -47,21 +60,20 @@ extension ConnectorSubscriber {
     }
 
     /// Asks which of these are looked after together. Who was asked about before is asked about again: it may have changed.
-    func learnGroupings(of mailboxes: some Collection<MailboxAddress>) async {
-        guard !mailboxes.isEmpty else { return }
-        let told = await source.groupings(of: mailboxes.sorted())
-        groupings.merge(told.filter { mailboxes.contains($0.key) && groupOf[$0.key] == nil }) { _, new in new }
+    private func learnGroupings(of newcomers: Set<MailboxAddress>) async {
+        let told = await source.groupings(of: newcomers.sorted())
+        groupings.merge(told.filter { newcomers.contains($0.key) && wanted.contains($0.key) }) { _, new in new }
     }
 
     /// Those who are looked after together, each sorted.
-    func grouped(_ mailboxes: [MailboxAddress]) -> [(grouping: String?, members: [MailboxAddress])] {
+    private func grouped(_ mailboxes: Set<MailboxAddress>) -> [(grouping: String?, members: [MailboxAddress])] {
         Dictionary(grouping: mailboxes.sorted()) { groupings[$0] }
             .map { (grouping: $0.key, members: $0.value) }
             .sorted { ($0.grouping ?? "") < ($1.grouping ?? "") }
     }
 
     /// Makes as many groups as it takes, full ones first.
-    func makeGroups(
+    private func makeGroups(
         of mailboxes: ArraySlice<MailboxAddress>,
         _ grouping: String?,
         _ method: NotificationMethod

@@ -10,9 +10,11 @@ extension ConnectorSubscriber {
         scheduler.cancel(leftoverDeadline)
         wishes = WishList()
         arrivals?.cancel()
+        admission?.cancel()
         let limit = "unsubscribe \(source.name)"
         scheduler.schedule(limit, at: scheduler.now + options.stopLimit) { [weak self] in await self?.runOutOfTime() }
         for listener in listeners.values { listener.cancel() }
+        await admission?.value
         while let listener = listeners.first { await listener.value.value }
         await reader.dropErrands()
         // A server that is just being asked may answer with one subscription more.

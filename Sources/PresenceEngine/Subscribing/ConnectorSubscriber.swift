@@ -24,8 +24,10 @@ package actor ConnectorSubscriber {
     var groupings: [MailboxAddress: String] = [:]
     /// By group: the one grouping of all its members.
     var groupingOfGroup: [Int: String] = [:]
-    /// How often it was said whom to serve.
-    var servings = 0
+    /// Whom to serve, as it was said last.
+    var wanted: Set<MailboxAddress> = []
+    /// Takes newcomers in; `nil` where there are none.
+    var admission: Task<Void, Never>?
     var deadlines = DeadlineHeap<Int>()
     /// When groups that may have no channel now try it again.
     var limited = DeadlineHeap<Int>()
@@ -59,7 +61,7 @@ package actor ConnectorSubscriber {
     var whenQuiet: CheckedContinuation<Void, Never>?
     var ending: Task<[Subscription], Never>?
     var isOutOfTime = false
-    /// Whether groups are made: until then there is nothing to change about them.
+    /// Whether it is known what a former run left behind: until then nobody is served.
     var hasBegun = false
     var isStopped = false
 
@@ -143,20 +145,14 @@ package actor ConnectorSubscriber {
         return groups[number].subscriptions.first { $0.mailbox == mailbox }
     }
 
-    /// Begins to subscribe to these; to be called once, before ``serve(_:)``.
-    package func start(_ mailboxes: [MailboxAddress]) async {
+    /// Begins to subscribe to these, and does not wait for any server; to be called once, before ``serve(_:)``.
+    package func start(_ mailboxes: Set<MailboxAddress>) async {
         await takeUpLeftovers()
         guard !isStopped else { return }
-        if let method = choice.method {
-            await learnGroupings(of: mailboxes)
-            guard !isStopped else { return }
-            narrator.begin(mailboxes.count, at: scheduler.now)
-            for (grouping, members) in grouped(mailboxes) { makeGroups(of: members[...], grouping, method) }
-        }
         hasBegun = true
-        leaveNeedlessLeftovers()
         if source.methods.contains(.push) { listenForArrivals() }
-        for number in groups.indices { carryOut(groups[number].advance(at: scheduler.now), of: number) }
+        serve(mailboxes)
+        leaveNeedlessLeftovers()
         pump()
     }
 
@@ -166,10 +162,11 @@ package actor ConnectorSubscriber {
         var before: Int
         repeat {
             before = begun
+            await admission?.value
             while let handover = handovers.first { await handover.value.value }
             await reader.idle()
             await journal.flush()
-        } while begun != before || !handovers.isEmpty
+        } while begun != before || !handovers.isEmpty || admission != nil
         return listeners.count
     }
 

@@ -51,6 +51,7 @@ struct SubscriptionNarrator: Sendable {
     mutating func serve(_ count: Int, gone: Set<MailboxAddress>, at now: Date) {
         guard total > 0 else { return begin(count, at: now) }
         total = count
+        recount()
         for mailbox in gone { refusals[mailbox] = nil }
         guard !silent.isEmpty else { return }
         silent.subtract(gone)
@@ -70,9 +71,7 @@ struct SubscriptionNarrator: Sendable {
     /// - Parameter group: these are its counts now.
     mutating func note(_ counts: SubscriptionCounts, of group: Int, method: NotificationMethod?, at now: Date) {
         countsOf[group] = counts
-        self.counts = countsOf.values.reduce(SubscriptionCounts(), +)
-        let known = self.counts.active + self.counts.pending + self.counts.failed
-        self.counts.pending += total - known
+        recount()
         if isComplete, self.counts.pending > max(Self.fewPending, total / 10) { beginAnew(at: now) }
         guard !isComplete else { return }
         if self.counts.pending == 0 {
@@ -91,6 +90,12 @@ struct SubscriptionNarrator: Sendable {
                 metadata: ["event": "subscribing"]
             )
         }
+    }
+
+    /// Whoever is in no group yet is pending, too. Of who is gone the groups may not have told yet.
+    private mutating func recount() {
+        counts = countsOf.values.reduce(SubscriptionCounts(), +)
+        counts.pending = max(0, total - counts.active - counts.failed)
     }
 
     /// After a server's restart, or with another method, everybody's turn comes once more.

@@ -92,12 +92,15 @@ final class ModelClient: CalendarSource, ChangeSource {
     }
 
     func groupings(of mailboxes: [MailboxAddress]) async -> [MailboxAddress: String] {
-        model.state.withLock { state in
+        let call = "groupings " + names(mailboxes)
+        let answer: [MailboxAddress: String] = model.state.withLock { state in
             guard !state.groupings.isEmpty else { return [:] }
             state.activity += 1
-            state.calls.append("groupings " + names(mailboxes))
+            state.calls.append(call)
             return state.groupings.filter { mailboxes.contains($0.key) }
         }
+        while model.isHolding(call), !Task.isCancelled { await Task.yield() }
+        return answer
     }
 
     func listen(

@@ -33,6 +33,8 @@ final class ModelServer: Sendable {
         var isHolding = false
         /// So do those to requests that begin like this.
         var slow: [String] = []
+
+        func isHolding(_ call: String?) -> Bool { isHolding || slow.contains { call?.hasPrefix($0) == true } }
     }
 
     /// A subscription as the server holds it.
@@ -140,12 +142,13 @@ final class ModelServer: Sendable {
         }
     }
 
+    func isHolding(_ call: String) -> Bool { state.withLock { $0.faults.isHolding(call) } }
+
     /// Waits, if answers to such calls are held back.
     func hold(_ call: String?) async {
         await withCheckedContinuation { waiter in
             state.withLock { state in
-                let isSlow = state.faults.slow.contains { call?.hasPrefix($0) == true }
-                if state.faults.isHolding || isSlow { state.waiting.append(waiter) } else { waiter.resume() }
+                if state.faults.isHolding(call) { state.waiting.append(waiter) } else { waiter.resume() }
             }
         }
     }
