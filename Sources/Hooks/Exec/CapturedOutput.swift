@@ -49,24 +49,8 @@ struct CapturedOutput: Hashable, Sendable {
     private static func lines(_ bytes: [UInt8]) -> [String] {
         bytes.split(separator: UInt8(ascii: "\n")).compactMap { line in
             let text = String(decoding: line, as: UTF8.self)
-            let printable = String(String.UnicodeScalarView(text.unicodeScalars.map(Self.printable)))
+            let printable = String(String.UnicodeScalarView(text.unicodeScalars.map(\.printable)))
             return printable.allSatisfy(\.isWhitespace) ? nil : printable
         }
-    }
-
-    private static func printable(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator: " "
-        default: scalar
-        }
-    }
-}
-
-extension String {
-    /// Itself, or its first `limit - 1` characters and an ellipsis.
-    func shortened(to limit: Int) -> String {
-        // Counting all characters of a long text costs more than looking for its end.
-        index(startIndex, offsetBy: limit, limitedBy: endIndex).map { $0 == endIndex } ?? true
-            ? self : prefix(limit - 1) + "…"
     }
 }
