@@ -48,18 +48,3 @@ extension HTTPOptions {
         return "http: the control API on \(identity == nil ? "http" : "https")://\(listen) for \(visitors)"
     }
 }
-
-extension HookOptions {
-    fileprivate var summary: String {
-        "hook \(name): \(deed), at most \(concurrency) at once, \(DurationText.text(timeout)) each"
-    }
-
-    private var deed: String {
-        switch action {
-        case .exec(let command): "runs \(command.first ?? "")"
-        case .webhook(let options): "posts to \(options.url)"
-        case .sipPublish(let options): "publishes \(options.presentity) at \(options.host)"
-        case .asterisk(let options): "sets states of Asterisk at \(options.host):\(options.port)"
-        }
-    }
-}

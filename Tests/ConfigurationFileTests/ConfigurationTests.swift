@@ -263,7 +263,7 @@ struct ConfigurationTests {
                     + "exchange (not looked for: systemd hands it to the service alone), authentication auto, access by "
                     + "impersonation, changes by streaming, else by pull",
                 "users: 1 (1 through hq, 1 without calendar integration)",
-                "hook log: runs /usr/bin/logger, at most 4 at once, 10s each",
+                "hook log: runs /usr/bin/logger, for all users, at most 4 at once, 10s each",
             ]
         )
     }

@@ -82,7 +82,9 @@ struct ExampleTests {
         #expect(rows.count > 20)
         // What has an example value instead of the default there.
         for row in rows where row.1 != "mail_domains" {
-            #expect(example.contains("\n\(row.1) = \(row.2)\n"), "\(row.1)")
+            // A table that stands in a comment has its defaults there too.
+            let lines = ["\n\(row.1) = \(row.2)\n", "\n# \(row.1) = \(row.2)\n"]
+            #expect(lines.contains(where: example.contains), "\(row.1)")
         }
     }
 }

@@ -17,6 +17,8 @@ extension ConfigurationEnvironment {
             switch path {
             case "/etc/freebusyd/keytab": [5, 2, 0, 0, 0, 0x3A]
             case "/etc/freebusyd/password": Array("correct horse\n".utf8)
+            case "/etc/freebusyd/signing-key": Array("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n".utf8)
+            case "/etc/freebusyd/short-key": Array("whsec_Y29ycmVjdCBob3JzZQ==\n".utf8)
             case "/etc/freebusyd/notes.txt": Array("Renew in May.\n".utf8)
             case "/etc/freebusyd/callback.pem": Array("-----BEGIN CERTIFICATE-----\n".utf8)
             case "/etc/freebusyd/callback-key.pem": Array("-----BEGIN PRIVATE KEY-----\n".utf8)
@@ -32,7 +34,8 @@ extension ConfigurationEnvironment {
         switch path {
         case "/etc/freebusyd": .other
         case "/etc/freebusyd/password", "/etc/freebusyd/keytab", "/etc/freebusyd/callback-key.pem",
-            "/etc/freebusyd/other-key.pem", "/etc/freebusyd/locked-key.pem":
+            "/etc/freebusyd/other-key.pem", "/etc/freebusyd/locked-key.pem", "/etc/freebusyd/signing-key",
+            "/etc/freebusyd/short-key":
             .regular(permissions: 0o600)
         case "/etc/freebusyd/open-password", "/etc/freebusyd/open-key.pem": .regular(permissions: 0o644)
         case "/etc/freebusyd/group-password": .regular(permissions: 0o620)

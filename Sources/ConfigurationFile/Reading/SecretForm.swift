@@ -9,6 +9,8 @@ enum SecretForm {
     case keytab
     /// PEM (RFC 7468), not encrypted: nobody is there to type a passphrase.
     case privateKey
+    /// What signs webhooks.
+    case signingKey
 
     /// How much of a file is looked at, in bytes.
     static let looked = 65_536
@@ -39,6 +41,12 @@ enum SecretForm {
             // `PRIVATE KEY`, or of one kind alone: `RSA PRIVATE KEY`.
             guard text.contains("-----BEGIN "), text.contains("PRIVATE KEY-----") else {
                 throw Objection("what is in the \(source) is no private key in PEM")
+            }
+        case .signingKey:
+            guard let bytes = try content("signing key", source, environment) else { return }
+            let line = bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+            guard SigningKeyText.key(String(decoding: line, as: UTF8.self)) != nil else {
+                throw SigningKeyError(source, .malformed).objection
             }
         }
     }

@@ -13,7 +13,9 @@ extension CallbackOptions {
         // Like the other lengths of time it may stand where it has nothing to do.
         let frequency = reader.minutes(.statusFrequency, in: 1...1_440)
         guard notification == nil || notification == .push else {
-            refuse([.callbackURL, .callbackListen, .callbackCertificate, .callbackPrivateKey], reader)
+            for key in [ConnectorKey.callbackURL, .callbackListen, .callbackCertificate, .callbackPrivateKey] {
+                reader.refuse(key, usedOnlyWith: .notification, [ConnectorOptions.Notification.push.rawValue])
+            }
             return nil
         }
         if notification == .push { reader.require(.callbackURL) }
@@ -27,15 +29,6 @@ extension CallbackOptions {
         options.statusFrequencyInMinutes = frequency ?? options.statusFrequencyInMinutes
         listeners.add(options, at: listen?.place ?? reader.place, in: reader)
         return options
-    }
-
-    private static func refuse(_ keys: [ConnectorKey], _ reader: TableReader<ConnectorKey>) {
-        for key in keys where !reader.isIdle(key) {
-            reader.mistakes.note(
-                "\(key.rawValue) is only used with notification = \"push\"; leave it out",
-                at: reader.place(of: key)
-            )
-        }
     }
 }
 

@@ -85,16 +85,10 @@ struct LoginKeys {
         return nil
     }
 
-    /// Notes every key that has no meaning, so that nobody relies on what does not happen.
     private static func refuseOthers(than authentication: Authentication, _ reader: TableReader<ConnectorKey>) {
-        for key in ConnectorKey.allCases where !key.ways.contains(authentication) && !reader.isIdle(key) {
-            let ways = Authentication.allCases.filter(key.ways.contains).map { "\"\($0.rawValue)\"" }
-            let list =
-                ways.count < 2 ? ways.joined() : ways.dropLast().joined(separator: ", ") + " or \(ways[ways.count - 1])"
-            reader.mistakes.note(
-                "\(key.rawValue) is only used with authentication = \(list); leave it out",
-                at: reader.place(of: key)
-            )
+        for key in ConnectorKey.allCases where !key.ways.contains(authentication) {
+            let ways = Authentication.allCases.filter(key.ways.contains)
+            reader.refuse(key, usedOnlyWith: .authentication, ways.map(\.rawValue))
         }
     }
 }

@@ -38,13 +38,20 @@ extension Configuration {
         groupRefresh = UserGroup.refresh(usersTable)
         warnings = list.warnings
         presence = PresenceRules(root.table(.presence, of: PresenceKey.self), scan: scan)
-        hooks = HookOptions.all(root.tables(.hook, of: HookKey.self), environment: environment)
+        hooks = HookOptions.all(
+            root.tables(.hook, of: HookKey.self),
+            directory: directory,
+            environment: environment
+        )
     }
 
     /// Every key the decoder knows, by table, without those that exist only to be refused. The example and the
     /// documentation are held to this list.
     package static let knownKeys: [String: Set<String>] = {
-        let refused = [ConnectorKey.password.rawValue, ConnectorKey.clientSecret.rawValue, TokenKey.token.rawValue]
+        let refused = [
+            ConnectorKey.password.rawValue, ConnectorKey.clientSecret.rawValue, TokenKey.token.rawValue,
+            HookKey.password.rawValue, HookKey.secret.rawValue, HookKey.previousSecret.rawValue,
+        ]
         func keys<Key: TableKey>(_: Key.Type) -> (String, Set<String>) {
             (Key.table.filter { !"[]".contains($0) }, Set(Key.names).subtracting(refused))
         }

@@ -60,6 +60,20 @@ struct SecretKeys<Key: TableKey & Sendable>: Sendable {
     }
 }
 
+extension SecretKeys {
+    /// - Parameter form: what must be kept there.
+    func read(
+        _ reader: TableReader<Key>,
+        _ environment: ConfigurationEnvironment,
+        as form: SecretForm,
+        isRequired: Bool
+    ) -> PasswordSource? {
+        read(reader, environment, isRequired: isRequired) { (source) throws(Objection) in
+            try form.check(source, environment)
+        }
+    }
+}
+
 extension SecretKeys<ConnectorKey> {
     static let password = SecretKeys(file: .passwordFile, credential: .passwordCredential, itself: .password)
     static let keytab = SecretKeys(file: .keytabFile, credential: .keytabCredential)
@@ -69,16 +83,14 @@ extension SecretKeys<ConnectorKey> {
         itself: .clientSecret
     )
     static let clientPrivateKey = SecretKeys(file: .clientPrivateKeyFile, credential: .clientPrivateKeyCredential)
+}
 
-    /// - Parameter form: what must be kept there.
-    func read(
-        _ reader: TableReader<ConnectorKey>,
-        _ environment: ConfigurationEnvironment,
-        as form: SecretForm,
-        isRequired: Bool
-    ) -> PasswordSource? {
-        read(reader, environment, isRequired: isRequired) { (source) throws(Objection) in
-            try form.check(source, environment)
-        }
-    }
+extension SecretKeys<HookKey> {
+    static let password = SecretKeys(file: .passwordFile, credential: .passwordCredential, itself: .password)
+    static let secret = SecretKeys(file: .secretFile, credential: .secretCredential, itself: .secret)
+    static let previousSecret = SecretKeys(
+        file: .previousSecretFile,
+        credential: .previousSecretCredential,
+        itself: .previousSecret
+    )
 }

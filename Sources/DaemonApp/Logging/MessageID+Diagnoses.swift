@@ -20,6 +20,7 @@ extension MessageID {
         "config.invalid": "d99354b052fe43528e66b1dd7ffba399",
         "config.not-set-up": "f173db6e5b62431eace79afa03c0bf1f",
         "config.password-unreadable": "bc0d63390da848dd918049948c901735",
+        "config.signing-key-unreadable": "59631dd2aad444b3af97923918060bc0",
         "config.token-unreadable": "750024d48ba54a63a16f5ab2305909b8",
         "config.username-not-email": "91fa2f98b63a4884972e787bbaf2eadb",
         "config.users-file": "583c9fa08515448ea0d19b31c88f6072",
