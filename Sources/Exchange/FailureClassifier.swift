@@ -78,7 +78,7 @@ struct FailureClassifier: Sendable {
         case 403:
             return SourceFailure(denied("HTTP status 403", BearerRefusal(response.headers).words), retry: .later)
         case 429, 503:
-            let seconds = response.headers.retryAfter
+            let seconds = response.headers.retryAfter(at: clock.now)
             let diagnosis = Diagnosis.serverBusy(seconds: seconds, policy: nil)
             return SourceFailure(diagnosis, retry: seconds.map { .after($0) } ?? .later)
         case 200, 500: return isXML(response) ? nil : notEWS(response)

@@ -70,17 +70,25 @@ extension HookFailure {
         )
     }
 
-    /// It does not take this event, and would not the next time either: it is given up. Others go on.
-    /// - Parameter seen: reads on from `does not take the event: `, without a full stop.
-    static func rejected(_ receiver: String, seen: String, remedy: String? = nil) -> HookFailure {
-        HookFailure(
+    /// It does not take this event. Others go on.
+    /// - Parameters:
+    ///   - seen: reads on from `does not take the event: `, without a full stop.
+    ///   - retry: `.never` where the protocol says that it would not the next time either: then it is given up.
+    static func rejected(
+        _ receiver: String,
+        seen: String,
+        remedy: String? = nil,
+        retry: RetryAdvice = .never
+    ) -> HookFailure {
+        let next =
+            retry == .never ? "The next change is sent; `freebusyctl hooks --resend` sends all." : "It is sent again."
+        return HookFailure(
             Diagnosis(
                 id: "hook.rejected",
                 summary: "\(receiver) does not take the event: \(seen.shown).",
-                remedy: remedy ?? "See the log of the receiver for what it has against it. The next change is sent; "
-                    + "`freebusyctl hooks --resend` sends all."
+                remedy: remedy ?? "See the log of the receiver for what it has against it. \(next)"
             ),
-            retry: .never
+            retry: retry
         )
     }
 

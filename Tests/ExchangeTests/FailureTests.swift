@@ -75,7 +75,7 @@ struct FailureTests {
             (.status(503), "server.busy", .later),
             (.status(503, ["Retry-After": "30"]), "server.busy", .after(30)),
             (.status(429, ["retry-after": "5"]), "server.busy", .after(5)),
-            (.status(503, ["Retry-After": "Mon, 23 Nov 2026 08:00:00 GMT"]), "server.busy", .later),
+            (.status(503, ["Retry-After": "Sun, 22 Nov 2026 10:01:30 GMT"]), "server.busy", .after(90)),
             (.status(503, ["Retry-After": "-1"]), "server.busy", .later),
             (.status(200, ["Content-Type": "text/html"], body: "<html/>"), "http.not-ews", .later),
             (.status(200, body: "<html><body/></html>"), "http.not-ews", .later),

@@ -1,18 +1,23 @@
 import Availability
 import ConfigurationFile
+import Foundation
+import HTTPTransport
 import Hooks
 
 /// A hook that was built, and what it was built from.
 struct HookPart: Sendable {
     let hook: any PresenceHook
     let options: HookOptions
+    /// What of it is secret, as it was when the hook was built.
+    private let secrets: [Secret]
 
     /// - Parameter publications: where hooks that publish keep what servers hold for them.
-    /// - Throws: `PasswordError`, which only another configuration mends.
+    /// - Throws: `PasswordError` or `SigningKeyError`, which only another configuration mends.
     init?(_ options: HookOptions, publications: any PublicationStore, in surroundings: Surroundings) throws {
         self.options = options
         switch options.action {
         case .exec(let command):
+            secrets = []
             hook = ExecHook(
                 name: options.name,
                 options: ExecHook.Options(
@@ -24,12 +29,29 @@ struct HookPart: Sendable {
                 scheduler: surroundings.scheduler,
                 logger: surroundings.logger
             )
-        case .webhook, .sipPublish, .asterisk: return nil
+        case .webhook(let webhook):
+            let keys = try [webhook.secret, webhook.previousSecret].compactMap(\.self).map { source in
+                try source.readSigningKey(credentialsDirectory: surroundings.credentialsDirectory)
+            }
+            secrets = keys.map { Secret(Data($0).base64EncodedString()) }
+            hook = WebhookHook(
+                name: options.name,
+                options: WebhookHook.Options(
+                    url: webhook.url,
+                    shownURL: webhook.shownURL,
+                    keys: keys.map { SigningKey($0) },
+                    trust: TrustOptions(caFile: webhook.caFile, pinnedPublicKey: webhook.pinnedPublicKey),
+                    timeLimit: options.timeout,
+                    concurrencyLimit: options.concurrency
+                ),
+                clock: surroundings.scheduler
+            )
+        case .sipPublish, .asterisk: return nil
         }
     }
 
     /// Whether a hook that is built anew would be the same: then the one that runs goes on, with its connections.
-    func isSame(as other: HookPart) -> Bool { options == other.options }
+    func isSame(as other: HookPart) -> Bool { options == other.options && secrets == other.secrets }
 
     /// As the outbox is to know it.
     var registration: HookRegistration {

@@ -51,7 +51,7 @@ struct TokenFailureClassifier: Sendable {
         let refusal = TokenRefusal(decoding: response.body)
         switch (response.status, refusal) {
         case (429, _), (503, _):
-            let seconds = response.headers.retryAfter
+            let seconds = response.headers.retryAfter(at: clock.now)
             return SourceFailure(
                 .authorityBusy(application.authority, seconds: seconds),
                 retry: seconds.map { .after($0) } ?? .later

@@ -1,14 +1,14 @@
-import Foundation
+package import Foundation
 
 /// Reads the time in a `Date` field as servers have to write it (RFC 9110, 5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`. The
 /// two older forms are taken for no time.
-enum HTTPDate {
+package enum HTTPDate {
     private static let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
 
     /// Every answer passes here, so no formatter is asked.
-    static func time(_ text: String) -> Date? {
+    package static func time(_ text: String) -> Date? {
         let words = text.split(separator: " ")
         guard words.count == 6, words[5] == "GMT",
             let day = number(words[1], digits: 2), 1...31 ~= day,
