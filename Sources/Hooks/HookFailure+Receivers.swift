@@ -10,7 +10,7 @@ extension HookFailure {
         HookFailure(
             Diagnosis(
                 id: "hook.unreachable",
-                summary: "\(receiver) cannot be reached: \(seen.shown).",
+                summary: "The receiver \(receiver) cannot be reached: \(told(seen)).",
                 remedy: "Check that it is up, that host and port in [[hook]] are right, and that a firewall lets this "
                     + "machine through. What waits is delivered once it answers."
             ),
@@ -27,7 +27,7 @@ extension HookFailure {
         HookFailure(
             Diagnosis(
                 id: "hook.untrusted",
-                summary: "The certificate of \(receiver) is not trusted: \(seen.shown).",
+                summary: "The certificate of \(receiver) is not trusted: \(told(seen)).",
                 remedy: remedy
                     ?? "Set ca_file in [[hook]] to a PEM file with the certificate of the authority that signed it."
             ),
@@ -44,7 +44,7 @@ extension HookFailure {
         HookFailure(
             Diagnosis(
                 id: "hook.login-refused",
-                summary: "\(receiver) refuses the login: \(seen.shown).",
+                summary: "The receiver \(receiver) refuses the login: \(told(seen)).",
                 remedy: remedy
             ),
             retry: .later,
@@ -61,7 +61,7 @@ extension HookFailure {
         return HookFailure(
             Diagnosis(
                 id: "hook.busy",
-                summary: "\(receiver) is busy: \(seen.shown)\(wait).",
+                summary: "The receiver \(receiver) is busy: \(told(seen))\(wait).",
                 remedy: "Nothing: what waits is delivered later, only the newest of each user. If it goes on, see the "
                     + "load of the receiver, or lower concurrency in [[hook]]."
             ),
@@ -85,7 +85,7 @@ extension HookFailure {
         return HookFailure(
             Diagnosis(
                 id: "hook.rejected",
-                summary: "\(receiver) does not take the event: \(seen.shown).",
+                summary: "The receiver \(receiver) does not take the event: \(told(seen)).",
                 remedy: remedy ?? "See the log of the receiver for what it has against it. \(next)"
             ),
             retry: retry
@@ -98,7 +98,7 @@ extension HookFailure {
         HookFailure(
             Diagnosis(
                 id: "hook.misunderstood",
-                summary: "\(receiver) answers what is not understood: \(seen.shown).",
+                summary: "The receiver \(receiver) answers what is not understood: \(told(seen)).",
                 remedy: "Check that address, port and protocol in [[hook]] are those of the receiver, and whether "
                     + "something else answers in its place."
             ),
@@ -113,7 +113,7 @@ extension HookFailure {
         HookFailure(
             Diagnosis(
                 id: "hook.closed",
-                summary: "\(receiver) closed the connection before it had answered.",
+                summary: "The receiver \(receiver) closed the connection before it had answered.",
                 remedy: "See the log of the receiver, and of a proxy before it. The event is sent again, with the same "
                     + "id."
             ),
@@ -128,12 +128,18 @@ extension HookFailure {
         HookFailure(
             Diagnosis(
                 id: "hook.disabled",
-                summary: "\(receiver) wants nothing more: \(seen.shown). The hook is switched off.",
+                summary: "The receiver \(receiver) wants nothing more: \(told(seen)). The hook is switched off.",
                 remedy: "Take its [[hook]] out of the configuration; or set the receiver right and switch the hook on "
                     + "with `freebusyctl hooks --resend NAME`."
             ),
             retry: .never,
             scope: .hook
         )
+    }
+
+    /// As a part of a sentence that goes on, or ends, behind it.
+    private static func told(_ seen: String) -> String {
+        let shown = seen.shown
+        return shown.hasSuffix("…") ? "\(shown) and so on" : shown
     }
 }

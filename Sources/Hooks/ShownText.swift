@@ -1,10 +1,11 @@
 extension String {
-    /// Text from outside in a sentence of ours: one line of at most 200 characters, nothing in it that would steer a
-    /// terminal.
+    /// Text from outside in a sentence of ours: one line of at most 200 characters, without runs of spaces, nothing in
+    /// it that would steer a terminal.
     var shown: String {
         // Looking at all of a long text costs more than looking at what can be shown of it.
         let line = prefix(201).unicodeScalars.prefix(1_000).map(\.printable)
-        return String(String.UnicodeScalarView(line)).shortened(to: 200)
+        let words = String(String.UnicodeScalarView(line)).split(separator: " ")
+        return words.joined(separator: " ").shortened(to: 200)
     }
 
     /// Itself, or its first `limit - 1` characters and an ellipsis.

@@ -8,6 +8,7 @@ ROWS = []
 # What cannot be provoked where tests run, and why.
 NOT_HERE = {
     "config.password-unreadable": "the file is looked at with the configuration (config.invalid), and would have to go after that",
+    "config.signing-key-unreadable": "likewise",
     "config.token-unreadable": "likewise",
     "control.interrupted": "a race of a reading with a reload, which test_switches.py and the engine's tests run",
     "group.too-large": "100,000 members; the limits are tested in AvailabilityTests",

@@ -9,6 +9,7 @@ from conftest import wait_for
 from diagnoses import row
 from diagnosing import USER, Patient, Stage
 from fronts.running import free_port
+from webhook_receiver import Receiver, new_key
 
 GROUP = "team@example.com"
 
@@ -194,6 +195,47 @@ def bad_interpreter(stage):
     program.write_text("#!/nowhere/at-all\n")
     program.chmod(0o755)
     return hook([program])(stage)
+
+
+def web(stage, url, key, **more):
+    """A webhook to this address."""
+    keys = "".join(f'{name} = "{value}"\n' for name, value in {"secret_file": stage.secret(key, "key"), **more}.items())
+    return healthy(stage, extra=f'\n[[hook]]\nname = "phone"\nkind = "webhook"\nurl = "{url}"\n{keys}')
+
+
+def answering(answer, fault=None, **more):
+    """A receiver that verifies each event and answers so; `fault` is that of its certificate."""
+
+    def scene(stage):
+        identity = stage.certificates[fault] if fault else None
+        receiver = stage.enter(Receiver(new_key(), identity, behave=lambda event: answer))
+        trust = {"ca_file": stage.certificates.ca} if fault else {}
+        return web(stage, receiver.url, receiver.key, **trust, **more)
+
+    return scene
+
+
+def with_another_key(stage):
+    receiver = stage.enter(Receiver(new_key()))
+    return web(stage, receiver.url, new_key())
+
+
+of_service("hook.unreachable", "a webhook: nobody listens", "firewall", shows=("refused",))(
+    lambda stage: web(stage, f"http://127.0.0.1:{free_port()}/presence", new_key()))
+of_service("hook.untrusted", "a webhook: a certificate that nobody signed", "ca_file", "pinned_public_key",
+           shows=("signed by nobody but itself",))(answering(204, "self-signed"))
+of_service("hook.untrusted", "a webhook: a certificate for another host", "url", shows=("other.example.net",))(
+    answering(204, "other-name"))
+of_service("hook.untrusted", "a webhook: a certificate that has expired", "renew", "timedatectl", shows=("expired",))(
+    answering(204, "expired"))
+of_service("hook.login-refused", "a webhook: the key is not accepted", "secret_file", "clocks", shows=("401",))(answering(401))
+of_service("hook.busy", "a webhook: it asks for rest", "concurrency", shows=("429", "20 s"))(
+    answering((429, {"Retry-After": "20"})))
+of_service("hook.rejected", "a webhook: another key", "signing key", shows=("400",))(with_another_key)
+of_service("hook.misunderstood", "a webhook: another server is there", "port", shows=("SSH-2.0",))(answering("garbage"))
+of_service("hook.misunderstood", "a webhook: there is no such page", "address", shows=("404",))(answering(404))
+of_service("hook.closed", "a webhook: half an answer", "log of the receiver")(answering("cut"))
+of_service("hook.disabled", "a webhook: it is gone", "hooks --resend", shows=("410",))(answering(410))
 
 
 # Groups and changes
