@@ -198,8 +198,23 @@ package struct ScanReport: Codable, Hashable, Sendable {
 
 /// How the deliveries of a hook go.
 package struct HookReport: Codable, Hashable, Sendable {
+    package enum State: String, Codable, Sendable {
+        case ok
+        /// Events wait whose delivery failed.
+        case failing
+        /// The receiver cannot be told, and everything waits for it.
+        case paused
+        /// The receiver wants nothing more, and is told nothing before somebody asks for it.
+        case disabled
+    }
+
     package var name: String
     package var kind: String
+    /// Whom it tells: a URL, a server, a command.
+    package var target: String
+    package var state: State
+    /// When a receiver is tried again that cannot be told; `null` where it is being tried, or can be told.
+    @OrNull package var retryAt: Date?
     package var queued: Int
     package var delivered: Int
     package var failed: Int
@@ -208,12 +223,12 @@ package struct HookReport: Codable, Hashable, Sendable {
     /// How old the oldest event is that waits or is being sent; `null` where none is.
     @OrNull package var oldestAgeSeconds: Int?
 
-    /// Whether events wait because deliveries fail.
-    package var isFailing: Bool { lastError != nil && queued > 0 }
-
     package init(
         name: String,
         kind: String,
+        target: String,
+        state: State = .ok,
+        retryAt: Date? = nil,
         queued: Int,
         delivered: Int,
         failed: Int,
@@ -223,6 +238,9 @@ package struct HookReport: Codable, Hashable, Sendable {
     ) {
         self.name = name
         self.kind = kind
+        self.target = target
+        self.state = state
+        self.retryAt = retryAt
         self.queued = queued
         self.delivered = delivered
         self.failed = failed
@@ -232,7 +250,8 @@ package struct HookReport: Codable, Hashable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case name, kind, queued, delivered, failed
+        case name, kind, target, state, queued, delivered, failed
+        case retryAt = "retry_at"
         case lastError = "last_error"
         case lastErrorAt = "last_error_at"
         case oldestAgeSeconds = "oldest_age_seconds"

@@ -46,6 +46,14 @@ package struct ControlClient: Sendable {
         try await decode(send("POST", path, body: encode(body)))
     }
 
+    /// Without a body.
+    package func post<Reply: Decodable>(
+        _ path: ControlPath,
+        as reply: Reply.Type = Reply.self
+    ) async throws(ControlError) -> Reply {
+        try await decode(send("POST", path, body: []))
+    }
+
     package func delete<Reply: Decodable>(
         _ path: ControlPath,
         as reply: Reply.Type = Reply.self

@@ -17,7 +17,7 @@ package struct StatusText: TerminalText {
         for connector in status.connectors { sheet.add(connector, clock: clock, now: now) }
         if status.connectors.isEmpty { sheet.add("none: set up a [[connector]] table", under: "Connector") }
         sheet.add(status.scan, waitingFor: status.connectors.filter(\.keepsOthersWaiting).map(\.name), clock: clock)
-        for hook in status.hooks { sheet.add(hook) }
+        for hook in status.hooks { sheet.add(hook, now: now) }
         if status.hooks.isEmpty { sheet.add("none: no telephone system is told", under: "Hook") }
         lines = sheet.lines
         highlights = sheet.highlights
@@ -101,14 +101,14 @@ private struct Sheet {
         }
     }
 
-    mutating func add(_ hook: HookReport) {
+    mutating func add(_ hook: HookReport, now: Date) {
         let failed = Count.text(hook.failed, "failed attempt")
-        let state = hook.isFailing ? "failing, " : ""
+        let state = hook.state == .ok ? "" : "\(hook.stateText(now: now)), "
         add(
             "\(state)\(hook.delivered) delivered, \(hook.queued) waiting, \(failed)",
             under: "Hook",
             start: "\(hook.name) (\(hook.kind)): ",
-            state: hook.isFailing ? "failing" : nil
+            state: hook.state == .ok ? nil : hook.state.rawValue
         )
         if let error = hook.lastError { add("last error: \(error)") }
     }
@@ -127,6 +127,15 @@ extension ConnectorReport {
         case .refused: return "refused, not tried again by itself"
         case .connecting, .online, .disabled: return state.rawValue
         }
+    }
+}
+
+extension HookReport {
+    /// How the hook is, and when its receiver is tried again.
+    fileprivate func stateText(now: Date) -> String {
+        guard state == .paused else { return state.rawValue }
+        guard let retryAt, retryAt > now else { return "paused, being tried" }
+        return "paused, next try in \(AgeText.text(retryAt.timeIntervalSince(now)))"
     }
 }
 

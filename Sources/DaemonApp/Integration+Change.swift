@@ -112,7 +112,7 @@ extension Integration {
         ) { () async throws(StoreFailure) in
             try await self.write(plan)
         }
-        await before.dispatcher.change(to: parts.hooks.map(\.hook))
+        await before.dispatcher.change(to: parts.hooks.map(\.hook), resending: parts.resending)
         running?.plan = plan
         tell(changes, of: parts, before.dispatcher)
     }
@@ -123,6 +123,7 @@ extension Integration {
         let (database, logger) = (surroundings.database, surroundings.logger)
         let dispatcher = HookDispatcher(
             hooks: parts.hooks.map(\.hook),
+            resending: parts.resending,
             outbox: database,
             scheduler: surroundings.scheduler,
             logger: logger,

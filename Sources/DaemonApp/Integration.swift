@@ -115,6 +115,8 @@ actor Integration {
                 staleAfter: rules.staleAfter
             ),
             hooks: try await surroundings.database.statistics(),
+            targets: running.plan.parts.hookTargets,
+            pauses: await running.dispatcher.pauses,
             groups: try await surroundings.database.groups(),
             startedAt: startedAt,
             now: surroundings.scheduler.now

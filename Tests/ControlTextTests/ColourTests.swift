@@ -50,13 +50,22 @@ struct ColourTests {
 
     @Test("mark the states of a status")
     func status() {
-        var hook = HookReport(name: "failing", kind: "exec", queued: 1, delivered: 0, failed: 1, lastError: "No.")
+        var hook = HookReport(
+            name: "failing",
+            kind: "exec",
+            target: "/bin/failing",
+            state: .failing,
+            queued: 1,
+            delivered: 0,
+            failed: 1,
+            lastError: "No."
+        )
         let connectors = [Samples.connector(), Samples.connector(.offline), Samples.connector(.refused)]
         check(
             StatusText(Samples.status(connectors: connectors, hooks: [hook]), now: Samples.now, zone: .gmt),
             ["online", "online", "offline", "refused", "failing"]
         )
-        hook.queued = 0
+        hook.state = .ok
         check(StatusText(Samples.status(connectors: [], hooks: [hook]), now: Samples.now, zone: .gmt), ["online"])
     }
 

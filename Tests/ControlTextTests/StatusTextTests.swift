@@ -19,6 +19,8 @@ struct StatusTextTests {
         let hook = HookReport(
             name: "phone",
             kind: "exec",
+            target: "/bin/tell",
+            state: .failing,
             queued: 1,
             delivered: 0,
             failed: 1,
@@ -40,6 +42,34 @@ struct StatusTextTests {
                 $0.hasPrefix("Hook       phone (exec): failing, 0 delivered, 1 waiting, 1 failed attempt")
             }
         )
+    }
+
+    @Test("a hook that is paused says when its receiver is tried again, one that is disabled that it is")
+    func hookStates() {
+        var hook = HookReport(
+            name: "pbx",
+            kind: "webhook",
+            target: "https://pbx.example.com",
+            state: .paused,
+            retryAt: Samples.now + 240,
+            queued: 7,
+            delivered: 5,
+            failed: 2,
+            lastError: nil
+        )
+        let rest = "5 delivered, 7 waiting, 2 failed attempts"
+        #expect(
+            line("Hook", of: Samples.status(hooks: [hook]))
+                == "Hook       pbx (webhook): paused, next try in 4 min, \(rest)"
+        )
+        hook.retryAt = nil
+        #expect(
+            line("Hook", of: Samples.status(hooks: [hook])) == "Hook       pbx (webhook): paused, being tried, \(rest)"
+        )
+        hook.state = .disabled
+        #expect(line("Hook", of: Samples.status(hooks: [hook])) == "Hook       pbx (webhook): disabled, \(rest)")
+        hook.state = .ok
+        #expect(line("Hook", of: Samples.status(hooks: [hook])) == "Hook       pbx (webhook): \(rest)")
     }
 
     @Test(

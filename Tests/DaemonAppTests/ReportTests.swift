@@ -147,15 +147,43 @@ struct ReportTests {
     }
 
     @Test(
-        "a hook with events that it fails to deliver makes the whole degraded",
-        arguments: [
-            (0, nil, StatusReply.State.online), (3, nil, .online), (0, "exit status 7", .online),
-            (3, "exit status 7", .degraded),
-        ] as [(Int, String?, StatusReply.State)]
+        "a hook with events that waited already when a delivery failed is failing, and makes the whole degraded",
+        arguments: [(0, nil, .ok), (3, nil, .ok), (0, 5, .ok), (3, 5, .failing), (3, 90, .failing), (3, 91, .ok)]
+            as [(Int, TimeInterval?, HookReport.State)]
     )
-    func failingHook(queued: Int, error: String?, expected: StatusReply.State) throws {
-        let statistics = OutboxStatistics(queued: queued, delivered: 1, failed: 1, lastError: error)
-        #expect(try report(phases: [.online], hook: statistics).state == expected)
+    func failingHook(queued: Int, failedAgo: TimeInterval?, expected: HookReport.State) throws {
+        let statistics = OutboxStatistics(
+            queued: queued,
+            delivered: 1,
+            failed: 1,
+            lastError: failedAgo.map { _ in "exit status 7" },
+            lastErrorAt: failedAgo.map { now - $0 },
+            oldestAt: queued > 0 ? now - 90 : nil
+        )
+        let report = try report(phases: [.online], hook: statistics)
+        #expect(report.hooks.map(\.state) == [expected])
+        #expect(report.state == (expected == .ok ? .online : .degraded))
+    }
+
+    @Test(
+        "a hook whose receiver is out of reach is paused, one whose receiver wants nothing more disabled",
+        arguments: [
+            (nil, 300.5, .paused, 300), (nil, 0, .paused, nil), (nil, -5, .paused, nil), (60, nil, .disabled, nil),
+            (60, 300, .disabled, nil),
+        ] as [(TimeInterval?, TimeInterval?, HookReport.State, TimeInterval?)]
+    )
+    func unreachable(
+        disabledAgo: TimeInterval?,
+        pause: TimeInterval?,
+        expected: HookReport.State,
+        retry: TimeInterval?
+    ) throws {
+        let statistics = OutboxStatistics(disabledAt: disabledAgo.map { now - $0 })
+        let report = try report(phases: [.online], hook: statistics, pause: pause)
+        let hook = try #require(report.hooks.first)
+        #expect(hook.state == expected && hook.target == "/bin/true")
+        #expect(hook.retryAt == retry.map { now + $0 })
+        #expect(report.state == .degraded)
     }
 
     @Test("a hook tells when it last failed, and how old the oldest event is that waits")
@@ -171,7 +199,8 @@ struct ReportTests {
     private func report(
         phases: [ConnectorHealth.Phase],
         isScanned: Bool = true,
-        hook: OutboxStatistics? = nil
+        hook: OutboxStatistics? = nil,
+        pause: TimeInterval? = nil
     ) throws -> StatusReply {
         var tables = phases.indices.map {
             "[[connector]]\nname = \"c\($0)\"\nserver = \"mail\($0).example.com\"\nusername = \"s@example.com\"\n"
@@ -188,6 +217,8 @@ struct ReportTests {
             scan: ScanRecord(startedAt: now, finishedAt: isScanned ? now : nil, mailboxes: 1),
             counts: Store.UserCounts(),
             hooks: hook.map { ["phone": $0] } ?? [:],
+            targets: ["phone": "/bin/true"],
+            pauses: pause.map { ["phone": now + $0] } ?? [:],
             startedAt: now,
             now: now
         )

@@ -5,7 +5,7 @@ import Synchronization
 /// An outbox before which stands a disk that sometimes fails.
 final class FlakyOutbox: Outbox {
     enum Call: Hashable, Sendable {
-        case take, delivered, failed, nextDue, releaseAll
+        case take, delivered, failed, nextDue, releaseAll, resend, disable, enable
     }
 
     private let outbox: any Outbox
@@ -60,14 +60,17 @@ final class FlakyOutbox: Outbox {
     func resend(for hook: String, at now: Date, perSecond: Int, staleAfter: TimeInterval) async throws(StoreFailure)
         -> Int
     {
-        try await outbox.resend(for: hook, at: now, perSecond: perSecond, staleAfter: staleAfter)
+        try pass(.resend)
+        return try await outbox.resend(for: hook, at: now, perSecond: perSecond, staleAfter: staleAfter)
     }
 
     func disable(_ hook: String, at time: Date, why: String) async throws(StoreFailure) {
+        try pass(.disable)
         try await outbox.disable(hook, at: time, why: why)
     }
 
     func enable(_ hook: String) async throws(StoreFailure) {
+        try pass(.enable)
         try await outbox.enable(hook)
     }
 

@@ -11,6 +11,10 @@ final class ScriptedHook: PresenceHook {
 
     private struct State {
         var failures: [HookFailure] = []
+        var answer: (@Sendable (PresenceEvent) -> HookFailure?)?
+        var delivered: [PresenceEvent] = []
+        var life: [LifeEvent] = []
+        var receiverForgot: (@Sendable () -> Void)?
         var arrivals: [Arrival] = []
         var underWay: [MailboxAddress] = []
         var most = 0
@@ -22,13 +26,14 @@ final class ScriptedHook: PresenceHook {
 
     let name: String
     let kind = "scripted"
-    let target = "a script"
+    let target: String
     let concurrencyLimit: Int
     private let clock: any WallClock
     private let state = Mutex(State())
 
-    init(name: String = "pbx", concurrencyLimit: Int = 4, clock: any WallClock) {
+    init(name: String = "pbx", target: String = "a script", concurrencyLimit: Int = 4, clock: any WallClock) {
         self.name = name
+        self.target = target
         self.concurrencyLimit = concurrencyLimit
         self.clock = clock
     }
@@ -40,9 +45,39 @@ final class ScriptedHook: PresenceHook {
     /// As `most`, of the same user.
     var mostOfOneUser: Int { state.withLock(\.mostOfOneUser) }
 
+    /// What arrived and did not fail, in the order in which that ended.
+    var delivered: [PresenceEvent] { state.withLock(\.delivered) }
+    /// What happened between the deliveries and around them, in order.
+    var life: [LifeEvent] { state.withLock(\.life) }
+
+    enum LifeEvent: Hashable, Sendable {
+        case started, delivered, stopped
+    }
+
+    func start(receiverForgot: @escaping @Sendable () -> Void) async {
+        state.withLock { state in
+            state.life.append(.started)
+            state.receiverForgot = receiverForgot
+        }
+    }
+
+    func stop() async {
+        state.withLock { $0.life.append(.stopped) }
+    }
+
+    /// The receiver has lost what it knew.
+    func forget() {
+        state.withLock(\.receiverForgot)?()
+    }
+
     /// The next deliveries fail with these, in turn.
     func fail(with failures: [HookFailure]) {
         state.withLock { $0.failures += failures }
+    }
+
+    /// From now on each delivery is answered like this, where no failure was set for it; `nil` is a delivery.
+    func answer(_ answer: @escaping @Sendable (PresenceEvent) -> HookFailure?) {
+        state.withLock { $0.answer = answer }
     }
 
     /// Deliveries now wait until `letGo`.
@@ -83,7 +118,10 @@ final class ScriptedHook: PresenceHook {
         if isHeld { await waitToBeLetGo() }
         let failure = state.withLock { state in
             if let index = state.underWay.firstIndex(of: event.user) { state.underWay.remove(at: index) }
-            return state.failures.isEmpty ? nil : state.failures.removeFirst()
+            state.life.append(.delivered)
+            let failure = state.failures.isEmpty ? state.answer?(event) : state.failures.removeFirst()
+            if failure == nil { state.delivered.append(event) }
+            return failure
         }
         if let failure { throw failure }
     }
@@ -106,7 +144,18 @@ final class ScriptedHook: PresenceHook {
 
 extension HookFailure {
     /// A receiver that is down, with this advice.
-    static func down(_ retry: RetryAdvice = .later) -> HookFailure {
-        HookFailure(Diagnosis(id: "hook.test", summary: "The receiver is down.", remedy: "Start it."), retry: retry)
+    static func down(_ retry: RetryAdvice = .later, scope: Scope = .event) -> HookFailure {
+        HookFailure(
+            Diagnosis(id: "hook.test", summary: "The receiver is down.", remedy: "Start it."),
+            retry: retry,
+            scope: scope
+        )
     }
+
+    /// A receiver that wants nothing more.
+    static let gone = HookFailure(
+        Diagnosis(id: "hook.gone", summary: "The receiver wants nothing more.", remedy: "Ask it."),
+        retry: .never,
+        scope: .hook
+    )
 }

@@ -42,13 +42,14 @@ def control(path, *arguments):
 
 HOOKS = [
     {
-        "name": "phone", "kind": "exec", "queued": 3, "delivered": 41, "failed": 7,
+        "name": "phone", "kind": "exec", "target": "/bin/tell", "state": "failing", "retry_at": None,
+        "queued": 3, "delivered": 41, "failed": 7,
         "last_error": "It ended with status 7.", "last_error_at": "2025-11-24T09:29:00Z",
         "oldest_age_seconds": 300,
     },
     {
-        "name": "board", "kind": "webhook", "queued": 0, "delivered": 44, "failed": 0, "last_error": None,
-        "last_error_at": None, "oldest_age_seconds": None,
+        "name": "board", "kind": "webhook", "target": "", "state": "ok", "retry_at": None,
+        "queued": 0, "delivered": 44, "failed": 0, "last_error": None, "last_error_at": None, "oldest_age_seconds": None,
     },
 ]
 
@@ -62,7 +63,7 @@ def test_hooks_are_a_table_and_what_was_seen(tmp_path):
     assert lines[0].split() == ["HOOK", "KIND", "STATE", "WAITING", "FOR", "DELIVERED", "FAILED"]
     assert lines[1].split()[:4] == ["phone", "exec", "failing", "3"]
     assert lines[2].split() == ["board", "webhook", "ok", "0", "-", "44", "0"]
-    assert lines[3:] == ["", "phone, last error 2025-11-24 09:29: It ended with status 7."]
+    assert lines[3:] == ["", "phone tells /bin/tell", "phone, last error 2025-11-24 09:29: It ended with status 7."]
 
 
 def test_hooks_as_json_are_what_the_daemon_says(tmp_path):

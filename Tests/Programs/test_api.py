@@ -73,7 +73,7 @@ def test_each_path_takes_the_methods_that_are_described_and_says_so(api):
         if "GET" in expected:
             expected.add("HEAD")
         for method in ("PATCH", "PROPFIND"):
-            path = path.replace("{user}", "anna@example.com").replace("{connector}", "hq")
+            path = path.replace("{user}", "anna@example.com").replace("{connector}", "hq").replace("{hook}", "phone")
             answer = ask(port, path, method, token)
             assert (answer.status, answer.problem) == (405, "wrong-method"), (path, method)
             assert set(answer.headers["Allow"].split(", ")) == expected, path

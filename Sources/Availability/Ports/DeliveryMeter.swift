@@ -7,4 +7,11 @@ package protocol DeliveryMeter: Sendable {
 
     /// A hook has failed to. The same event may come again.
     func failed(_ entry: OutboxEntry, _ failure: HookFailure)
+
+    /// A hook begins to be told the whole state once more.
+    func resent(_ hook: String)
+}
+
+extension DeliveryMeter {
+    package func resent(_ hook: String) {}
 }

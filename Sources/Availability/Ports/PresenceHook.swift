@@ -1,5 +1,8 @@
 /// A way to tell the telephone system. It sends once; retries, order and persistence are the outbox's.
-package protocol PresenceHook: Sendable {
+///
+/// An object, since it has a life of its own between ``start(receiverForgot:)`` and ``stop()``: another object is another
+/// life, whatever it is made of.
+package protocol PresenceHook: AnyObject, Sendable {
     var name: String { get }
 
     /// As in the configuration: `exec`, `webhook`, …

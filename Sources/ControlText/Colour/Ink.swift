@@ -14,7 +14,7 @@ package enum Ink: String, CaseIterable, Sendable {
         case "available", "online", "passed": self = .green
         case "away", "starting", "connecting", "degraded", "warned": self = .yellow
         case "meeting": self = .red
-        case "offline", "refused", "failing", "failed": self = .alarm
+        case "offline", "refused", "failing", "paused", "failed": self = .alarm
         case "unknown", "disabled", "skipped": self = .faint
         default: return nil
         }

@@ -7,6 +7,7 @@ enum ControlProblem: Error {
     case ambiguousExtension(String, count: Int)
     case userDisabled(String)
     case unknownConnector(String)
+    case unknownHook(String)
     case badTime(String)
     case badZone(String)
     /// - Parameter form: what the parameter of the query takes.
@@ -56,6 +57,14 @@ enum ControlProblem: Error {
                 detail: "There is no connector \(name).",
                 remedy: "See all connectors with freebusyctl status. They come from the [[connector]] tables of the "
                     + "configuration."
+            )
+        case .unknownHook(let name):
+            ProblemDocument(
+                name: "unknown-hook",
+                title: "Unknown hook",
+                status: 404,
+                detail: "There is no hook \(name).",
+                remedy: "See all hooks with freebusyctl hooks. They come from the [[hook]] tables of the configuration."
             )
         case .badTime(let text):
             ProblemDocument(

@@ -7,9 +7,9 @@ import NIOCore
 /// The forms of answers on the control socket.
 enum ControlResponse {
     /// One JSON value.
-    static func json(_ value: some Encodable) throws -> Response {
+    static func json(_ value: some Encodable, status: HTTPTypes.HTTPResponse.Status = .ok) throws -> Response {
         Response(
-            status: .ok,
+            status: status,
             headers: [.contentType: "application/json"],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: try ControlJSON.encode(value)))
         )

@@ -12,6 +12,10 @@ struct StatusReport {
     var scan: ScanRecord?
     var counts: Store.UserCounts
     var hooks: [String: OutboxStatistics]
+    /// Whom each hook tells.
+    var targets: [String: String] = [:]
+    /// When the hooks whose receivers cannot be told try them again.
+    var pauses: [String: Date] = [:]
     /// What is stored of groups, whether they are in the configuration or not.
     var groups: [MailboxAddress: GroupRecord] = [:]
     var startedAt: Date
@@ -20,7 +24,13 @@ struct StatusReport {
     var reply: StatusReply {
         let connectors = configuration.connectors.map(report)
         let deliveries = configuration.hooks.map { options in
-            HookReport(options, statistics: hooks[options.name] ?? OutboxStatistics(), now: now)
+            HookReport(
+                options,
+                target: targets[options.name] ?? "",
+                pausedUntil: pauses[options.name],
+                statistics: hooks[options.name] ?? OutboxStatistics(),
+                now: now
+            )
         }
         return StatusReply(
             version: DaemonVersion.text,
@@ -64,7 +74,7 @@ struct StatusReport {
         let answering = states.count { $0 == .online }
         if states.allSatisfy({ $0 == .connecting || $0 == .online }) {
             guard answering == states.count, scan?.finishedAt != nil else { return .starting }
-            return hooks.contains(where: \.isFailing) ? .degraded : .online
+            return hooks.contains { $0.state != .ok } ? .degraded : .online
         }
         return answering == 0 ? .offline : .degraded
     }
@@ -113,10 +123,22 @@ extension ControlAPI.UserCounts {
 }
 
 extension HookReport {
-    fileprivate init(_ options: HookOptions, statistics: OutboxStatistics, now: Date) {
+    fileprivate init(
+        _ options: HookOptions,
+        target: String,
+        pausedUntil: Date?,
+        statistics: OutboxStatistics,
+        now: Date
+    ) {
+        let isPaused = pausedUntil != nil
+        let state: State =
+            statistics.disabledAt != nil ? .disabled : isPaused ? .paused : statistics.isFailing ? .failing : .ok
         self.init(
             name: options.name,
             kind: options.kind.rawValue,
+            target: target,
+            state: state,
+            retryAt: state == .paused ? pausedUntil.flatMap { $0 > now ? $0.wholeSecond : nil } : nil,
             queued: statistics.queued,
             delivered: statistics.delivered,
             failed: statistics.failed,
@@ -124,5 +146,13 @@ extension HookReport {
             lastErrorAt: statistics.lastErrorAt,
             oldestAgeSeconds: statistics.oldestAt.map { max(0, Int(now.timeIntervalSince($0))) }
         )
+    }
+}
+
+extension OutboxStatistics {
+    /// Whether something waits that was there when a delivery failed. What came later says nothing yet.
+    fileprivate var isFailing: Bool {
+        guard let lastErrorAt, let oldestAt else { return false }
+        return queued > 0 && oldestAt <= lastErrorAt
     }
 }

@@ -13,6 +13,7 @@ extension MessageID {
         "group-read": "a01e4b78349149a3b6a29d18907af338",
         "group-restored": "1ffcad9bc3c04abc8a7a51c2e91a37f1",
         "hook-recovered": "ee22b778822049648d26276d227c275d",
+        "hook-resend": "51a155a21ed94143aae54a89f03008cc",
         "hook-wrote": "8ae05d04ea97457882f0ca1ae613800d",
         "integration-starting": "f4771fe2215946a79d859009a6405b99",
         "log-entries-lost": "98d543df9dad4da5b8d17bd1e87b546e",

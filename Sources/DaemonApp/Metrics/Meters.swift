@@ -42,6 +42,10 @@ final class Meters: RequestMeter, DeliveryMeter {
         help: "Time from the second in which a change was decided until a hook had delivered it, retries included.",
         bounds: [1, 2, 3, 5, 10, 30, 60, 300, 900, 3_600]
     )
+    private let resends = Counters<HookLabels>(
+        "freebusyd_hook_resends_total",
+        help: "How often a hook began to be told the whole state once more."
+    )
     /// A mutex and not an actor, as the instruments themselves: looked at in passing.
     private let names = Mutex(Names())
 
@@ -71,6 +75,10 @@ final class Meters: RequestMeter, DeliveryMeter {
         deliveries.count(DeliveryLabels(hook: entry.hook, outcome: failure.diagnosis.id))
     }
 
+    func resent(_ hook: String) {
+        resends.count(HookLabels(hook: hook))
+    }
+
     func missedChange(of connector: String) {
         missedChanges.count(ConnectorLabels(connector: connector))
     }
@@ -86,6 +94,7 @@ final class Meters: RequestMeter, DeliveryMeter {
         for hook in shown.hooks {
             deliveries.expect(DeliveryLabels(hook: hook, outcome: Self.ok))
             changesToHooks.expect(HookLabels(hook: hook))
+            resends.expect(HookLabels(hook: hook))
         }
         names.withLock { $0 = shown }
     }
@@ -100,6 +109,7 @@ final class Meters: RequestMeter, DeliveryMeter {
             missedChanges.family { shown.connectors.contains($0.connector) },
             deliveries.family { shown.hooks.contains($0.hook) },
             changesToHooks.family { shown.hooks.contains($0.hook) },
+            resends.family { shown.hooks.contains($0.hook) },
         ]
     }
 }

@@ -26,7 +26,7 @@ struct StateReport {
                 help: "1 while the integration is running, 0 while it is starting or being reloaded.",
                 value: status == nil ? 0 : 1
             ),
-        ] + userFamilies + connectorFamilies + scanFamilies + storeFamilies
+        ] + userFamilies + connectorFamilies + scanFamilies + hookFamilies + storeFamilies
     }
 
     private var userFamilies: [MetricFamily] {
@@ -111,6 +111,21 @@ struct StateReport {
             )
         }
         return families
+    }
+
+    private var hookFamilies: [MetricFamily] {
+        let reachable = (status?.hooks ?? []).map { hook in
+            let isReachable = hook.state != .paused && hook.state != .disabled
+            return MetricFamily.Sample(isReachable ? 1 : 0, labels: [.init("hook", hook.name)])
+        }
+        return [
+            MetricFamily(
+                "freebusyd_hook_reachable",
+                .gauge,
+                help: "1 where the receiver of a hook can be told, 0 while it is out of reach or wants nothing more.",
+                reachable
+            )
+        ]
     }
 
     private var storeFamilies: [MetricFamily] {

@@ -51,15 +51,15 @@ struct DeliveryLog: Sendable {
         logger.notice("Outbox works again", metadata: ["event": "outbox-recovered", "failures": "\(failures)"])
     }
 
-    private static func metadata(_ entry: OutboxEntry) -> Logger.Metadata {
+    static func metadata(_ entry: OutboxEntry) -> Logger.Metadata {
         ["hook": "\(entry.hook)", "user": "\(entry.event.user)", "delivery": "\(entry.event.id)"]
     }
 
-    private static func metadata(_ error: some ExplainedError) -> Logger.Metadata {
+    static func metadata(_ error: some ExplainedError) -> Logger.Metadata {
         ["diagnosis": .stringConvertible(error.diagnosis)]
     }
 
-    private static func text(_ error: some ExplainedError) -> String {
+    static func text(_ error: some ExplainedError) -> String {
         "\(error.diagnosis.summary) \(error.diagnosis.remedy)"
     }
 }

@@ -1,5 +1,5 @@
 /// Failures in a row, and which of them are worth a line in the log: the first, the second, the fourth, the eighth, …
-struct FailureStreak: Sendable {
+struct FailureStreak: Hashable, Sendable {
     private(set) var count = 0
 
     /// Counts a failure.

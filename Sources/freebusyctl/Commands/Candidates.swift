@@ -26,6 +26,13 @@ enum Candidates {
         return status?.connectors.map(\.name.printable) ?? []
     }
 
+    /// The names of the hooks.
+    @Sendable
+    static func hooks(words: [String], index _: Int, prefix _: String) async -> [String] {
+        let hooks = await ask(ControlPath("v1", "hooks"), [HookReport].self, words: words)
+        return hooks?.map(\.name.printable) ?? []
+    }
+
     /// - Parameter words: of the command line so far, which may name the socket.
     private static func ask<Reply: Decodable>(_ path: ControlPath, _: Reply.Type, words: [String]) async -> Reply? {
         let environment = ProcessInfo.processInfo.environment
