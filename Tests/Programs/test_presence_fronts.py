@@ -6,6 +6,7 @@ import pytest
 from conftest import wait_for
 from fronts.certificates import Certificates
 from fronts.kamailio import DOMAIN, PUBLISHER, WATCHER, kamailio
+from fronts.presence_server import PresenceServer, busy, doubled, garbage, half, lost, silence, wrong_branch
 from fronts.watcher import Publisher, Watcher
 
 USER = f"sip:201@{DOMAIN}"
@@ -124,3 +125,52 @@ def test_sipsak_finds_the_server_and_a_folder_is_left_by_nobody(certificates):
         folder = server.folder
     assert not server.answers() and not folder.exists()
     assert subprocess.run(["pgrep", "-f", str(folder)], capture_output=True).returncode == 1
+
+
+@pytest.mark.parametrize("transport", ["udp", "tcp", "tls"])
+def test_the_server_in_python_keeps_and_refuses_as_the_standard_says(certificates, transport):
+    """The table of RFC 3903, 6, and its example in 14; the login as Kamailio takes it."""
+    identity = certificates["good"] if transport == "tls" else None
+    with PresenceServer(transport, identity, login=PUBLISHER, algorithm="SHA-256") as server:
+        address = ("127.0.0.1", server.port)
+        with Publisher(address, transport, certificates.ca, ("freebusyd", "wrong")) as publisher:
+            assert publisher.publish(USER, document()).status == 401
+        with Publisher(address, transport, certificates.ca, PUBLISHER) as publisher:
+            assert publisher.publish(USER, document(), tag="unknown").status == 412
+            assert publisher.publish(USER).status == 400
+            brief = publisher.publish(USER, document(), expires=30)
+            assert (brief.status, brief.get("Min-Expires")) == (423, "60")
+            assert publisher.publish(USER, document(), event="dialog").status == 489
+            assert server.presences() == {}
+            first = publisher.publish(USER, document())
+            assert (first.status, server.presences()) == (200, {USER: "meeting"})
+            assert publisher.publish("sip:202@pbx.example.com", tag=first.get("SIP-ETag")).status == 412
+            kept = publisher.publish(USER, tag=first.get("SIP-ETag"))
+            assert kept.status == 200 and kept.get("SIP-ETag") != first.get("SIP-ETag")
+            assert publisher.publish(USER, tag=first.get("SIP-ETag")).status == 412, "each tag is good for once"
+            assert server.notes(USER) == ["in a meeting"]
+            assert publisher.publish(USER, tag=kept.get("SIP-ETag"), expires=0).status == 200
+            assert (server.presences(), server.tags, server.notes(USER)) == ({}, {}, ["in a meeting", None])
+
+
+def test_the_server_in_python_fails_as_it_is_told(certificates):
+    with PresenceServer() as server, Publisher(("127.0.0.1", server.port)) as publisher:
+        for script in (lost, doubled, wrong_branch):
+            server.script = script
+            answer = publisher.publish(USER, document())
+            assert answer.status == 200 and answer.get("SIP-ETag") in server.tags, script
+        assert server.repeated, "the lost answer was asked for again"
+        assert len(server.requests) == 3
+        server.script = busy(7)
+        answer = publisher.publish(USER, document())
+        assert (answer.status, answer.get("Retry-After")) == (503, "7")
+        for script in (silence, garbage):
+            server.script = script
+            with pytest.raises(TimeoutError):
+                publisher._endpoint.ask("PUBLISH", USER, [("Event", "presence")], document(), patience=1)
+    with PresenceServer("tcp") as server:
+        for script in (half, garbage):
+            server.script = script
+            with Publisher(("127.0.0.1", server.port), "tcp") as publisher, pytest.raises(TimeoutError):
+                publisher._endpoint.ask("PUBLISH", USER, [("Event", "presence")], document(), patience=1)
+        assert list(server.tags.values()) == [USER], "half an answer is that to a whole publication"

@@ -4,6 +4,7 @@ import hashlib
 import itertools
 import re
 import secrets
+import select
 import socket
 import ssl
 import threading
@@ -139,7 +140,6 @@ class Endpoint:
         self._waiting, self._answers = threading.Condition(), {}
         self._counts = itertools.count(1)
         self._closed = False
-        # TLS knows no reading beside writing, so that both wait for a moment at most.
         self._socket.settimeout(0.05)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -152,17 +152,30 @@ class Endpoint:
         framing = Framing()
         while not self._closed:
             try:
-                data = self._socket.recv(1 << 17)
+                data = self._receive()
             except (TimeoutError, ssl.SSLWantReadError, ConnectionRefusedError):
                 # Nobody may listen to datagrams for a while.
                 continue
             except OSError:
                 return
-            if not data and self.transport != "udp":
+            if self.transport != "udp" and not data:
                 return
-            for message in [data] if self.transport == "udp" else framing.take(data):
-                with contextlib.suppress(ValueError):
+            try:
+                for message in [data] if self.transport == "udp" else framing.take(data):
                     self._take(Message.parse(message))
+            except ValueError:
+                # What follows in a stream cannot be told from what was no message.
+                if self.transport != "udp":
+                    return
+
+    def _receive(self):
+        if self.transport != "tls":
+            return self._socket.recv(1 << 17)
+        # A connection of TLS is not for two threads at once.
+        if not self._socket.pending() and not select.select([self._socket], [], [], 0.05)[0]:
+            raise TimeoutError
+        with self._sending:
+            return self._socket.recv(1 << 17)
 
     def _take(self, message):
         if message.status is None:
