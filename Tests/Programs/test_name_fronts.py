@@ -16,6 +16,7 @@ RECORDS = {
     "mail.example.com": {"A": ["127.0.0.1", "127.0.0.2"], "AAAA": ["::1"]},
     "autodiscover.example.com": {"CNAME": ["mail.example.com"]},
     "_autodiscover._tcp.example.com": {"SRV": [(0, 5, 8443, "mail.example.com")]},
+    "sip.example.com": {"NAPTR": [(10, 50, "s", "SIPS+D2T", "", "_sips._tcp.example.com")]},
     "empty.example.com": {},
 }
 
@@ -38,6 +39,7 @@ def test_dig_understands_the_name_server(way):
         assert short("MAIL.example.com", "AAAA") == ["::1"]
         assert short("autodiscover.example.com", "A") == ["mail.example.com.", "127.0.0.1", "127.0.0.2"]
         assert short("_autodiscover._tcp.example.com", "SRV") == ["0 5 8443 mail.example.com."]
+        assert short("sip.example.com", "NAPTR") == ['10 50 "s" "SIPS+D2T" "" _sips._tcp.example.com.']
         assert "status: NOERROR" in dig(zone, way, "empty.example.com") and short("empty.example.com") == []
         assert "status: NXDOMAIN" in dig(zone, way, "nobody.example.com")
         zone.failing.add("mail.example.com")

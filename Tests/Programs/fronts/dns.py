@@ -11,7 +11,7 @@ import socketserver
 import struct
 import threading
 
-TYPES = {"A": 1, "CNAME": 5, "AAAA": 28, "SRV": 33}
+TYPES = {"A": 1, "CNAME": 5, "AAAA": 28, "SRV": 33, "NAPTR": 35}
 NO_ERROR, SERVFAIL, NXDOMAIN = 0, 2, 3
 
 
@@ -22,11 +22,16 @@ def name(text):
 
 
 def data(kind, value):
-    """The data of a record: an address, a name, or for SRV priority, weight, port and target (RFC 2782)."""
+    """The data of a record: an address, a name; for SRV priority, weight, port and target (RFC 2782); for NAPTR order,
+    preference, flags, services, expression and replacement (RFC 3403, 4.1)."""
     if kind in ("A", "AAAA"):
         return ipaddress.ip_address(value).packed
     if kind == "CNAME":
         return name(value)
+    if kind == "NAPTR":
+        order, preference, *texts, replacement = value
+        strings = b"".join(bytes([len(text)]) + text.encode("ascii") for text in texts)
+        return struct.pack(">HH", order, preference) + strings + name(replacement)
     priority, weight, port, target = value
     return struct.pack(">HHH", priority, weight, port) + name(target)
 
