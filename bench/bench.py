@@ -1,4 +1,4 @@
-"""Measures freebusyd and, beside it, exchangelib at the same work on the same server. It asserts nothing.
+"""Measures freebusyd and, beside it, Python programs at the same work on the same server. It asserts nothing.
 
 Prints Markdown; docs/benchmarks.md says what is compared and what is not.
 """
@@ -11,15 +11,16 @@ from importlib.metadata import version
 import machine
 import notification_tables
 import scan_tables
+import telephone_tables
 from report import say, table
 
-PARTS = {"scan": scan_tables, "notifications": notification_tables}
+PARTS = {"scan": scan_tables, "notifications": notification_tables, "telephone": telephone_tables}
 
 
 def chosen():
     """The options of the part that the command names, or of all parts."""
     parser = argparse.ArgumentParser(prog="bench/run", description=__doc__.splitlines()[0])
-    parts = parser.add_subparsers(dest="part", metavar="part", help="both where none is named:")
+    parts = parser.add_subparsers(dest="part", metavar="part", help="all where none is named:")
     for name, part in PARTS.items():
         text = part.__doc__.splitlines()[0]
         part.add_options(parts.add_parser(name, help=text, description=text))

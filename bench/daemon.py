@@ -29,9 +29,9 @@ class SocketConnection(http.client.HTTPConnection):
 
 class Daemon(Process):
     """freebusyd for these mailboxes at this URL, everything else as it is by default. `hook` is the command of an exec
-    hook."""
+    hook, `extra` more of the configuration. Extensions are counted from the first one."""
 
-    def __init__(self, folder, url, addresses, hook=None, notification="none"):
+    def __init__(self, folder, url, addresses, hook=None, notification="none", extra="", first_extension=None):
         folder.mkdir()
         self.socket = folder / "control.sock"
         password = folder / "password"
@@ -45,7 +45,11 @@ class Daemon(Process):
         if hook:
             command = ", ".join(json.dumps(str(part)) for part in hook)
             text += f'[[hook]]\nname = "phone"\nkind = "exec"\ncommand = [{command}]\n'
-        text += "".join(f'[[user]]\naddress = "{address}"\n' for address in addresses)
+        text += extra
+        for number, address in enumerate(addresses):
+            text += f'[[user]]\naddress = "{address}"\n'
+            if first_extension is not None:
+                text += f'extension = "{first_extension + number}"\n'
         config = folder / "config.toml"
         config.write_text(text)
         super().__init__([PROGRAMS / "freebusyd", "run", "--config", config], [SCANNING, FINISHED, SUBSCRIBED])
