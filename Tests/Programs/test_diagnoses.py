@@ -7,6 +7,7 @@ import pytest
 # Each enters its rows into the table.
 import login_diagnoses  # noqa: F401
 import mailbox_diagnoses  # noqa: F401
+import receiver_diagnoses  # noqa: F401
 import server_diagnoses  # noqa: F401
 import service_diagnoses  # noqa: F401
 from conftest import ROOT
