@@ -159,7 +159,7 @@ extension Integration {
         let parts = plan.parts
         let roster = Roster(
             users: parts.configuration.users,
-            hooks: parts.hooks.map(\.options.name),
+            hooks: parts.hooks.map(\.registration),
             switches: plan.switches.stored
         )
         return try await surroundings.database.sync(

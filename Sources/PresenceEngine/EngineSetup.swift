@@ -9,8 +9,8 @@ package struct EngineSetup: Sendable {
     package var notifications: NotificationSetup?
     /// How changes of automatic replies are noticed between the scans; `nil` where they are not.
     package var replies: ReplySetup?
-    /// The names of the hooks that are told of every change.
-    package var hooks: [String]
+    /// Who is told of changes.
+    package var hooks: [HookRegistration]
     package var rules: PresenceRules
     /// How many days ahead presence must be known; one more is read.
     package var lookaheadDays: Int
@@ -23,7 +23,7 @@ package struct EngineSetup: Sendable {
         sources: [any CalendarSource],
         notifications: NotificationSetup? = nil,
         replies: ReplySetup? = nil,
-        hooks: [String],
+        hooks: [HookRegistration],
         rules: PresenceRules = PresenceRules(),
         lookaheadDays: Int = 7,
         scanInterval: TimeInterval = 7 * 86_400,

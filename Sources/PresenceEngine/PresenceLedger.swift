@@ -14,7 +14,7 @@ package actor PresenceLedger {
 
     private let serial = SerialQueue(label: "freebusyd.ledger", qos: .userInitiated)
     private let store: any PresenceStore
-    private var hooks: [String]
+    private var hooks: [HookRegistration]
     private var rules: PresenceRules
     private let clock: any WallClock
     private let onDecided: @Sendable (Outcome) async -> Void
@@ -37,11 +37,11 @@ package actor PresenceLedger {
     }
 
     /// - Parameters:
-    ///   - hooks: the names of the hooks that are told of every change.
+    ///   - hooks: who is told of changes.
     ///   - onDecided: called after each transaction, before those who brought the news are answered.
     package init(
         store: any PresenceStore,
-        hooks: [String],
+        hooks: [HookRegistration],
         rules: PresenceRules,
         clock: any WallClock,
         onDecided: @escaping @Sendable (Outcome) async -> Void
@@ -74,7 +74,7 @@ package actor PresenceLedger {
     /// - Throws: what `work` throws; then rules and hooks are as before.
     package func change<Outcome: Sendable>(
         to rules: PresenceRules,
-        for hooks: [String],
+        for hooks: [HookRegistration],
         after work: @Sendable () async throws(StoreFailure) -> Outcome
     ) async throws(StoreFailure) -> Outcome {
         isHeld = true
@@ -137,10 +137,13 @@ package actor PresenceLedger {
             guard let news = newsOf[record.user.address] else { continue }
             let decision = UpdateDecision(for: record, news: news, rules: rules, now: now) { UUID().uuidString }
             outcome.nextBoundaries.updateValue(decision.nextBoundary, forKey: record.user.address)
-            if let update = decision.update { outcome.updates.append(update) }
+            if var update = decision.update {
+                if let event = update.event { update.hooks = hooks.told(of: event, of: record.user) }
+                outcome.updates.append(update)
+            }
             if decision.changesCalendar { outcome.changedCalendars.insert(record.user.address) }
         }
-        if !outcome.updates.isEmpty { try await store.record(outcome.updates, for: hooks) }
+        if !outcome.updates.isEmpty { try await store.record(outcome.updates) }
         return outcome
     }
 }

@@ -7,12 +7,12 @@ import GRDB
 package struct Roster: Hashable, Sendable {
     /// Of an address given twice the first counts.
     package var users: [User]
-    /// The names of the hooks.
-    package var hooks: [String]
+    /// Their names differ.
+    package var hooks: [HookRegistration]
     /// What was switched on or off by hand, by a name that means something to the caller.
     package var switches: [String: Bool]
 
-    package init(users: [User], hooks: [String], switches: [String: Bool] = [:]) {
+    package init(users: [User], hooks: [HookRegistration], switches: [String: Bool] = [:]) {
         self.users = users
         self.hooks = hooks
         self.switches = switches

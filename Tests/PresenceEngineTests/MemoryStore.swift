@@ -82,7 +82,7 @@ actor MemoryStore: PresenceStore, SubscriptionStore {
         return mailboxes.compactMap { users[$0] }
     }
 
-    func record(_ updates: [UserUpdate], for hooks: [String]) async throws(StoreFailure) {
+    func record(_ updates: [UserUpdate]) async throws(StoreFailure) {
         try check()
         transactions += 1
         for update in updates {

@@ -121,8 +121,8 @@ actor OverrideStore: PresenceStore {
         try await memory.records(of: mailboxes)
     }
 
-    func record(_ updates: [UserUpdate], for hooks: [String]) async throws(StoreFailure) {
-        try await memory.record(updates, for: hooks)
+    func record(_ updates: [UserUpdate]) async throws(StoreFailure) {
+        try await memory.record(updates)
         for update in updates {
             guard let override = update.override, var knowledge = await memory.users[update.mailbox]?.knowledge else {
                 continue

@@ -104,9 +104,7 @@ struct GroupTests {
     func migration() async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("older.sqlite")
-        let second = Schema(steps: Array(SchemaStep.all.prefix(2)))
-        let older = try PresenceDatabase.open(path: path, at: monday, schema: second).database
-        _ = try await older.syncUsers([user("ada")], at: monday)
+        let older = try PresenceDatabase.open(path: path, at: monday, schema: .older(2, holding: Self.ada)).database
         await #expect(throws: StoreFailure.self) { try await older.groups() }
         try older.close()
         let database = try PresenceDatabase.open(path: path, at: monday).database
@@ -114,6 +112,12 @@ struct GroupTests {
         try await database.keepGroup(team, members: try members("ada"), leftOut: 0, failure: nil, at: monday)
         #expect(try await database.groupMembers() == [team: members("ada")])
     }
+
+    /// As ``user(_:phoneExtension:isEnabled:)`` makes her.
+    private static let ada = """
+        INSERT INTO user (address, display_name, enabled, connector, added_at)
+        VALUES ('ada@example.com', 'Name of ada', 1, 'main', 1795420800);
+        """
 
     @Test("they can be read with sqlite3", .enabled(if: Workplace.hasSQLite3))
     func views() async throws {

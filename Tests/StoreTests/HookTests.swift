@@ -99,8 +99,8 @@ struct HookTests {
         #expect(try await database.statistics() == ["pbx": OutboxStatistics()])
     }
 
-    private func sync(_ names: [String], at time: Date) async throws {
-        try await database.syncHooks(names, at: time)
+    private func sync(_ hooks: [HookRegistration], at time: Date) async throws {
+        try await database.syncHooks(hooks, at: time)
     }
 
     private func take(_ hook: String) async throws -> [OutboxEntry] {

@@ -1,6 +1,6 @@
 import Availability
 import Foundation
-import Store
+@testable import Store
 import TestSupport
 import Testing
 
@@ -105,7 +105,7 @@ struct Workplace {
 extension PresenceDatabase {
     /// Other users, and the hooks as they are.
     func syncUsers(_ users: [User], at time: Date) async throws -> UserChanges {
-        let hooks = try await statistics().keys.sorted()
+        let hooks = try await statistics().keys.sorted().map { HookRegistration(name: $0, target: $0) }
         return try await sync(Roster(users: users, hooks: hooks), at: time, staleAfter: 86_400)
     }
 
@@ -118,7 +118,7 @@ extension PresenceDatabase {
     func isNoted(_ name: String) async throws -> Bool { try await switches()[name] == true }
 
     /// Other hooks, and the users as they are.
-    func syncHooks(_ hooks: [String], at time: Date) async throws {
+    func syncHooks(_ hooks: [HookRegistration], at time: Date) async throws {
         let users = try await agenda().map(\.user)
         _ = try await sync(Roster(users: users, hooks: hooks), at: time, staleAfter: 86_400)
     }
@@ -142,5 +142,13 @@ extension Workplace {
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)
         return String(decoding: text, as: UTF8.self)
+    }
+}
+
+extension Schema {
+    /// That of an earlier program, with rows as it left them.
+    static func older(_ number: Int, holding rows: String) -> Schema {
+        let steps = SchemaStep.all.prefix(number - 1)
+        return Schema(steps: steps + [SchemaStep(number: number, sql: SchemaStep.all[number - 1].sql + rows)])
     }
 }

@@ -8,8 +8,8 @@ package protocol PresenceStore: Sendable {
     /// What is stored of these users, in the same order; users that are not stored are left out.
     func records(of mailboxes: [MailboxAddress]) async throws(StoreFailure) -> [UserRecord]
 
-    /// Writes all of `updates` and puts their events into the outbox of each of `hooks`, in one transaction.
-    func record(_ updates: [UserUpdate], for hooks: [String]) async throws(StoreFailure)
+    /// Writes all of `updates` and puts their events into the outbox, in one transaction.
+    func record(_ updates: [UserUpdate]) async throws(StoreFailure)
 
     /// Notes that a scan began.
     /// - Returns: its number.
@@ -106,6 +106,8 @@ package struct UserUpdate: Hashable, Sendable {
     package var nextBoundary: Date?
     /// What the hooks are to be told; `nil` where nothing changed for them.
     package var event: PresenceEvent?
+    /// The names of the hooks that are told of the event.
+    package var hooks: [String]
 
     package init(
         mailbox: MailboxAddress,
@@ -115,7 +117,8 @@ package struct UserUpdate: Hashable, Sendable {
         failure: Failure? = nil,
         current: CurrentPresence,
         nextBoundary: Date? = nil,
-        event: PresenceEvent? = nil
+        event: PresenceEvent? = nil,
+        hooks: [String] = []
     ) {
         self.mailbox = mailbox
         self.calendar = calendar
@@ -125,6 +128,7 @@ package struct UserUpdate: Hashable, Sendable {
         self.current = current
         self.nextBoundary = nextBoundary
         self.event = event
+        self.hooks = hooks
     }
 }
 

@@ -49,7 +49,7 @@ struct IntegrationParts: Sendable {
                 store: store
             ),
             replies: replySetup,
-            hooks: hooks.map(\.options.name),
+            hooks: hooks.map(\.registration),
             rules: configuration.presence,
             lookaheadDays: configuration.scan.lookaheadDays,
             scanInterval: configuration.scan.interval,

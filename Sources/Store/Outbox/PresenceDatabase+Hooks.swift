@@ -4,16 +4,16 @@ import GRDB
 
 extension PresenceDatabase {
     static func syncHooks(
-        _ names: [String],
+        _ hooks: [HookRegistration],
         at time: Date,
         staleAfter: TimeInterval,
         _ database: Database
     ) throws {
-        let wanted = String(decoding: try JSONEncoder().encode(names), as: UTF8.self)
+        let wanted = String(decoding: try JSONEncoder().encode(hooks.map(\.name)), as: UTF8.self)
         try database.run("DELETE FROM hook WHERE name NOT IN (SELECT value FROM json_each(?))", [wanted])
         try database.run("DELETE FROM outbox WHERE hook NOT IN (SELECT name FROM hook)")
         let known = try database.hookNames()
-        for name in Set(names).subtracting(known) {
+        for name in Set(hooks.map(\.name)).subtracting(known) {
             try database.run("INSERT INTO hook (name) VALUES (?)", [name])
             try database.introduce(name, at: time, staleAfter: staleAfter)
         }
@@ -54,6 +54,11 @@ extension Database {
     /// The hooks that events are put into the outbox for.
     func hookNames() throws -> [String] {
         try String.fetchAll(cachedStatement(sql: "SELECT name FROM hook"))
+    }
+
+    /// Those whose receivers want nothing more.
+    func disabledHooks() throws -> Set<String> {
+        Set(try String.fetchAll(cachedStatement(sql: "SELECT name FROM hook WHERE disabled_at IS NOT NULL")))
     }
 
     /// Within SQLite, so that its memory does not grow with the number of users.

@@ -3,11 +3,12 @@ import Foundation
 import GRDB
 
 extension PresenceDatabase {
-    /// Writes all of `updates` and puts their events into the outbox of each of `hooks`, in one transaction.
+    /// Writes all of `updates` and puts their events into the outbox, in one transaction.
     ///
     /// An update of a user that is no longer stored and enabled is left out: it went while it was read.
-    package func record(_ updates: [UserUpdate], for hooks: [String]) async throws(StoreFailure) {
+    package func record(_ updates: [UserUpdate]) async throws(StoreFailure) {
         try await write { database in
+            let disabled = try database.disabledHooks()
             for update in updates {
                 guard let user = try database.enabledUserNumber(of: update.mailbox) else { continue }
                 if let calendar = update.calendar { try database.write(calendar, of: user) }
@@ -16,7 +17,7 @@ extension PresenceDatabase {
                 if let failure = update.failure { try database.write(failure, of: user) }
                 try database.write(update.current, nextBoundary: update.nextBoundary, of: user)
                 guard let event = update.event else { continue }
-                for hook in hooks { try database.enqueue(event, for: hook) }
+                for hook in update.hooks where !disabled.contains(hook) { try database.enqueue(event, for: hook) }
             }
         }
     }

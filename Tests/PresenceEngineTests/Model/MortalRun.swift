@@ -60,9 +60,9 @@ struct MortalStore: PresenceStore, SubscriptionStore {
         return try await store.records(of: mailboxes)
     }
 
-    func record(_ updates: [UserUpdate], for hooks: [String]) async throws(StoreFailure) {
+    func record(_ updates: [UserUpdate]) async throws(StoreFailure) {
         try check()
-        try await store.record(updates, for: hooks)
+        try await store.record(updates)
     }
 
     func beginScan(at time: Date, mailboxes: Int) async throws(StoreFailure) -> Int64 {
