@@ -18,8 +18,8 @@ struct IntegrationParts: Sendable {
     /// - Parameters:
     ///   - before: what of it is wanted as it is goes on.
     ///   - publications: where hooks that publish keep what servers hold for them.
-    /// - Throws: `PasswordError`, `CertificateMistake`, `EndpointMistake` or `CallbackFailure`, which only another
-    ///   configuration mends.
+    /// - Throws: `PasswordError`, `SigningKeyError`, `CertificateMistake`, `EndpointMistake` or `CallbackFailure`,
+    ///   which only another configuration mends.
     init(
         _ configuration: Configuration,
         before: IntegrationParts?,
