@@ -118,6 +118,7 @@ struct WebhookAnswerTests {
             (.wholeTimeout(seconds: 10), "hook.unreachable", "10 s"),
             (.connectionClosed, "hook.closed", "closed"), (.malformedResponse, "hook.misunderstood", "not HTTP"),
             (.notHTTP(opening: "SSH-2.0"), "hook.misunderstood", "SSH-2.0"),
+            (.notHTTP(opening: ""), "hook.misunderstood", "it is not HTTP."),
             (.headersTooLarge(limit: 65_536), "hook.misunderstood", "65536"),
             (.tls(.nameMismatch(names: ["a.example.com"]), host: "b"), "hook.untrusted", "a.example.com"),
             (.tls(.untrustedIssuer(certificate), host: "b"), "hook.untrusted", "Example CA"),

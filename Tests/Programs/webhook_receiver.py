@@ -3,7 +3,6 @@ import base64
 import collections
 import contextlib
 import http.server
-import json
 import os
 import socket
 import threading
@@ -115,7 +114,7 @@ class Receiver:
                 handler.send_header(name, value)
             handler.end_headers()
             return
-        what = {"garbage": b"\x00\x01SSH-2.0-OpenSSH_9.2\r\n", "hang-up": b"",
+        what = {"garbage": b"SSH-2.0-OpenSSH_9.2\r\n", "hang-up": b"",
                 "cut": b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"}[status]
         handler.wfile.write(what)
         handler.wfile.flush()
@@ -141,6 +140,3 @@ class Receiver:
     def signatures(self):
         """How many signatures the newest request had."""
         return len(self.attempts[-1].headers["webhook-signature"].split())
-
-    def body(self, number):
-        return json.dumps(self.taken[number])
