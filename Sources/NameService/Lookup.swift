@@ -4,10 +4,12 @@ import CResolver
 enum Lookup: Hashable, Sendable {
     case addresses(String)
     case services(String)
+    case pointers(String)
 
     enum Answer: Sendable {
         case addresses([HostAddress])
         case services([ServiceRecord])
+        case pointers([AuthorityPointer])
     }
 
     /// Seconds that the resolver waits for one name server, and how often it asks it: of each of the three that it may
@@ -17,7 +19,8 @@ enum Lookup: Hashable, Sendable {
     func answer() throws(NameServiceError) -> Answer {
         switch self {
         case .addresses(let host): .addresses(try Self.addresses(of: host))
-        case .services(let name): .services(try ServiceMessage.records(in: Self.message(about: name)))
+        case .services(let name): .services(try ServiceMessage.records(in: Self.message(about: name, ns_t_srv)))
+        case .pointers(let name): .pointers(try AuthorityPointer.records(in: Self.message(about: name, ns_t_naptr)))
         }
     }
 
@@ -57,13 +60,13 @@ enum Lookup: Hashable, Sendable {
         return HostAddress(name, entry.ai_family == AF_INET6 ? .v6 : .v4)
     }
 
-    private static func message(about name: String) throws(NameServiceError) -> [UInt8] {
+    private static func message(about name: String, _ type: ns_type) throws(NameServiceError) -> [UInt8] {
         var state = cresolver_state()
         guard cresolver_init(&state) == 0 else { throw .serverFailure }
         defer { cresolver_close(&state) }
         (state.retrans, state.retry) = (patience, attempts)
         var message = [UInt8](repeating: 0, count: Int(NS_MAXMSG))
-        let length = cresolver_query(&state, name, Int32(ns_t_srv.rawValue), &message, Int32(message.count))
+        let length = cresolver_query(&state, name, Int32(type.rawValue), &message, Int32(message.count))
         guard length >= 0 else {
             switch state.res_h_errno {
             case HOST_NOT_FOUND: throw .noSuchName

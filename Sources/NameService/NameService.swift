@@ -49,6 +49,12 @@ package actor NameService {
         return records
     }
 
+    /// Where a domain has its services (NAPTR records), not empty, in no order.
+    package func pointers(_ domain: String) async throws(NameServiceError) -> [AuthorityPointer] {
+        guard case .pointers(let records) = try await answer(to: .pointers(domain), domain) else { return [] }
+        return records
+    }
+
     private func answer(to lookup: Lookup, _ name: String) async throws(NameServiceError) -> Lookup.Answer {
         guard HostName.isValid(name) else { throw .invalidName }
         guard waiting.count < Self.mostWaiting else { throw .tooManyUnderWay }

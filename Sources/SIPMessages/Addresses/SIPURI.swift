@@ -21,7 +21,13 @@ package struct SIPURI: Hashable, Sendable {
     package var port: UInt16?
     package var parameters: [Parameter]
 
-    package init(scheme: Scheme = .sip, user: String?, host: String, port: UInt16? = nil, parameters: [Parameter] = []) {
+    package init(
+        scheme: Scheme = .sip,
+        user: String?,
+        host: String,
+        port: UInt16? = nil,
+        parameters: [Parameter] = []
+    ) {
         self.scheme = scheme
         self.user = user
         self.host = host.lowercased()

@@ -51,8 +51,9 @@ package struct PublishRefusal: Hashable, Sendable {
     func outcome(retryAfter seconds: Int?) -> PublishOutcome {
         switch kind {
         case .busy: .busy(self, retryAfter: seconds)
-        // Whoever says when to come again does not mean for good (RFC 3261, 20.33 allows it with 404, 413 and 603 too).
-        case .failing, .final: seconds.map { .busy(self, retryAfter: $0) } ?? (kind == .final ? .refused(self) : .failed(self))
+        // Who says when to come again does not refuse for good: 404, 413 and 603 may say it too (RFC 3261, 20.33).
+        case .failing: seconds.map { .busy(self, retryAfter: $0) } ?? .failed(self)
+        case .final: seconds.map { .busy(self, retryAfter: $0) } ?? .refused(self)
         }
     }
 }
