@@ -44,7 +44,9 @@ enum AnswerSection {
             var answer = ns_rr()
             guard ns_parserr(&handle, ns_s_an, index, &answer) == 0 else { return nil }
             // Others may stand beside it, such as the alias that led to it.
-            guard Int(answer.type) == Int(type.rawValue), Int(answer.rr_class) == Int(ns_c_in.rawValue) else { continue }
+            guard Int(answer.type) == Int(type.rawValue), Int(answer.rr_class) == Int(ns_c_in.rawValue) else {
+                continue
+            }
             guard let data = RecordData(answer, in: message), let record = read(data) else { return nil }
             records.append(record)
         }

@@ -11,9 +11,9 @@ package struct DigestAnswer: Hashable, Sendable {
 
     /// `nil` where OpenSSL does not offer the digest, or a name has a character that would end a line.
     ///
-    /// - Parameter ownNonce: letters and digits that nobody can guess (`cnonce`); one for as long as the challenge lasts.
+    /// - Parameter ownNonce: what nobody can guess (`cnonce`); one for as long as the challenge lasts.
     package init?(to challenge: DigestChallenge, username: String, password: String, ownNonce: String) {
-        guard HeaderText.staysInLine(username), HeaderText.isToken(ownNonce) else { return nil }
+        guard HeaderText.staysInLine(username), HeaderText.staysInLine(ownNonce) else { return nil }
         let algorithm = challenge.algorithm
         guard var secret = algorithm.hex("\(username):\(challenge.realm):\(password)") else { return nil }
         if algorithm.hasSession {
@@ -43,7 +43,7 @@ package struct DigestAnswer: Hashable, Sendable {
             "uri=\(HeaderText.quoted(uri))", "response=\"\(response)\"",
         ]
         if challenge.namesAlgorithm { parts.append("algorithm=\(algorithm.rawValue)") }
-        if challenge.hasQuality { parts += ["cnonce=\"\(ownNonce)\"", "qop=auth", "nc=\(number)"] }
+        if challenge.hasQuality { parts += ["cnonce=\(HeaderText.quoted(ownNonce))", "qop=auth", "nc=\(number)"] }
         if let opaque = challenge.opaque { parts.append("opaque=\"\(opaque)\"") }
         let name = challenge.isProxy ? "Proxy-Authorization" : "Authorization"
         return SIPHeader(name, "Digest " + parts.joined(separator: ", "))

@@ -14,6 +14,8 @@ package struct SIPStreamReader: Sendable {
     private var start = 0
     /// Up to where no blank line was found.
     private var searched = 0
+    /// Bytes of the message whose header fields have come, so that they are not read again with each part of its body.
+    private var wanted = 0
     private var failure: SIPSyntaxError?
 
     package init() {}
@@ -44,7 +46,7 @@ package struct SIPStreamReader: Sendable {
 
     private mutating func read() throws(SIPSyntaxError) -> Element? {
         let rest = buffer[start...]
-        guard let first = rest.first else { return nil }
+        guard let first = rest.first, rest.count >= wanted else { return nil }
         if first == 0x0A { return pong(1) }
         if first == 0x0D {
             guard rest.count > 1 else { return nil }
@@ -63,9 +65,12 @@ package struct SIPStreamReader: Sendable {
         // Without a Content-Length, which it must have here, it has no body.
         let length = try head.bodyLength() ?? 0
         guard end - start + length <= SIPMessage.largest else { throw .tooLarge }
-        guard buffer.count - end >= length else { return nil }
+        guard buffer.count - end >= length else {
+            wanted = end - start + length
+            return nil
+        }
         let message = try head.message(with: Array(buffer[end..<(end + length)]))
-        (start, searched) = (end + length, end + length)
+        (start, searched, wanted) = (end + length, end + length, 0)
         return .message(message)
     }
 
