@@ -68,8 +68,8 @@ struct HookListTextTests {
             (
                 .disabled, nil,
                 [
-                    "pbx is disabled: its receiver wants nothing more; tell it again with",
-                    "  freebusyctl hooks --resend pbx",
+                    "pbx is disabled: its receiver wants nothing more; tell it again with freebusyctl",
+                    "  hooks --resend pbx",
                 ]
             ),
         ] as [(HookReport.State, Date?, [String])]

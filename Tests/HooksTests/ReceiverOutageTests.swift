@@ -76,7 +76,7 @@ struct ReceiverOutageTests {
 
     @Test(
         "the whole state follows after as long as was configured, and never where that is never",
-        arguments: [(59.9, 60, false), (60, 60, true), (86_400, nil, false), (0, 0, true), (-3_600, 60, false)]
+        arguments: [(59, 60, false), (60, 60, true), (86_400, nil, false), (0, 0, true), (-3_600, 60, false)]
             as [(TimeInterval, TimeInterval?, Bool)]
     )
     func following(seconds: TimeInterval, limit: TimeInterval?, expected: Bool) {

@@ -125,6 +125,8 @@ def test_a_key_completes_the_option_and_the_name(two_hooks, scripts, name, typed
     daemon, _ = two_hooks
     if name == "fish":
         require(name)
+        if offered != "--resend":
+            pytest.skip("fish does not tell a script what is being typed")
         script = f"source {scripts(name, 'freebusyctl')}; complete -C '{typed}'"
         asked = subprocess.run(
             ["fish", "--no-config", "-c", script], env=environment(daemon.socket), capture_output=True, text=True

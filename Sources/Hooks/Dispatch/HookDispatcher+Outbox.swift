@@ -5,9 +5,9 @@ import Foundation
 extension HookDispatcher {
     func release() async {
         guard state == .starting else { return }
-        asking += 1
+        besides += 1
         defer {
-            asking -= 1
+            besides -= 1
             resumeIfQuiet()
         }
         do {
@@ -50,24 +50,31 @@ extension HookDispatcher {
         lanes[name] = nil
     }
 
-    /// Stops those that have delivered for the last time.
-    func stopEnded(_ name: String, isEnding: Bool = false) async {
-        while let hook = lanes[name]?.takeEnded(isEnding: isEnding) { await hook.stop() }
+    /// Stops those that have delivered for the last time, while others of the same name go on.
+    func stopEnded(_ name: String, isEnding: Bool = false) {
+        while let hook = lanes[name]?.takeEnded(isEnding: isEnding) {
+            besides += 1
+            Task {
+                await hook.stop()
+                besides -= 1
+                resumeIfQuiet()
+            }
+        }
     }
 
     /// One at a time for each hook, so that nobody else takes from its lane between the question and the answer.
     private func pump(_ name: String) async {
         repeat {
             lanes[name]?.mustPumpAgain = false
+            await startNew(name)
             do {
                 try await settle(name)
-                await startNew(name)
                 try await takeAndLaunch(name)
                 if let count = lanes[name]?.storeFailures.succeeded() { log.storeRecovered(failures: count) }
             } catch {
                 storeFailed(name, error)
             }
-            await stopEnded(name)
+            stopEnded(name)
         } while lanes[name]?.mustPumpAgain == true
         lanes[name]?.isPumping = false
         forgetIfDone(name)

@@ -53,16 +53,16 @@ extension HookDispatcher {
             guard state == .running, let isWorthTelling = lanes[name]?.storeFailures.failed() else { return }
             let failures = lanes[name]?.storeFailures.count ?? 1
             if isWorthTelling { log.storeFailed(error, failures: failures) }
-            lanes[name]?.wantedResend = lanes[name]?.wantedResend ?? reason
+            if lanes[name]?.wantedResend == nil { lanes[name]?.wantedResend = reason }
             resendLater(name, at: retryTime(afterFailures: failures))
         }
     }
 
     private func resend(_ name: String, _ reason: ResendReason) async throws(StoreFailure) -> HookResend? {
         guard let options = lanes[name]?.resending else { return nil }
-        asking += 1
+        besides += 1
         defer {
-            asking -= 1
+            besides -= 1
             resumeIfQuiet()
         }
         let users = try await outbox.resend(

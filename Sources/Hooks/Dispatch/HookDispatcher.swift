@@ -26,8 +26,8 @@ package actor HookDispatcher {
     var lanes: [String: HookLane]
     var state = State.stopped
     var startFailures = FailureStreak()
-    /// Questions to the outbox that belong to no lane's pump.
-    var asking = 0
+    /// What is under way besides deliveries and the pumps of the lanes: questions to the outbox, hooks that stop.
+    var besides = 0
     private var quietWaiters: [CheckedContinuation<Void, Never>] = []
 
     /// - Parameters:
@@ -101,11 +101,10 @@ package actor HookDispatcher {
         }
         await idle()
         for name in lanes.keys {
-            await stopEnded(name, isEnding: true)
+            stopEnded(name, isEnding: true)
             lanes[name]?.delivered = []
             lanes[name]?.failed = []
         }
-        // Who woke it meanwhile is let come to his end too.
         await idle()
         state = .stopped
     }
@@ -131,7 +130,7 @@ package actor HookDispatcher {
         serial.queue.async { self.assumeIsolated { work($0) } }
     }
 
-    private var isQuiet: Bool { asking == 0 && lanes.values.allSatisfy(\.isQuiet) }
+    private var isQuiet: Bool { besides == 0 && lanes.values.allSatisfy(\.isQuiet) }
 
     static let startDeadline = "hooks: start"
 
