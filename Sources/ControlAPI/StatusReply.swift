@@ -198,6 +198,7 @@ package struct ScanReport: Codable, Hashable, Sendable {
 
 /// How the deliveries of a hook go.
 package struct HookReport: Codable, Hashable, Sendable {
+    /// Whether telling goes on.
     package enum State: String, Codable, Sendable {
         case ok
         /// Events wait whose delivery failed.

