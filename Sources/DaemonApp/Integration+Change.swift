@@ -110,7 +110,7 @@ extension Integration {
             to: parts.engineSetup(store: surroundings.database),
             users: parts.configuration.users
         ) { () async throws(StoreFailure) in
-            try await self.write(plan)
+            try await self.write(plan, over: before)
         }
         await before.dispatcher.change(to: parts.hooks.map(\.hook), resending: parts.resending)
         running?.plan = plan
@@ -152,6 +152,22 @@ extension Integration {
             finder: finder,
             logger: surroundings.logger
         )
+    }
+
+    /// Writes while the hooks of `before` run. A receiver that another one of the same name replaces takes nothing more from
+    /// here on, or it would be told what is written for the other.
+    private func write(_ plan: Plan, over before: Running) async throws(StoreFailure) -> UserChanges {
+        let (old, new) = (before.plan.parts.hooks, plan.parts.hooks.map(\.registration))
+        let staying = old.filter { part in
+            new.contains { $0.name == part.registration.name && $0.target == part.registration.target }
+        }
+        await before.dispatcher.change(to: staying.map(\.hook))
+        do {
+            return try await write(plan)
+        } catch {
+            await before.dispatcher.change(to: old.map(\.hook))
+            throw error
+        }
     }
 
     /// Makes the stored users and hooks those of the configuration, and remembers what was switched.

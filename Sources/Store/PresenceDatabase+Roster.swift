@@ -48,17 +48,28 @@ extension PresenceDatabase {
     /// Makes users, hooks and switches those of `roster`, in one transaction.
     ///
     /// A removed user goes with all that is stored of it; of a disabled one only the user itself stays, and that it shows
-    /// nothing. If it showed something, every hook that was known is told a last time. A hook that is new is told what
-    /// each enabled user shows, as a change from `unknown`, for it shows nothing yet; of one that went, events and counts
-    /// go. The caller lets nobody `record` meanwhile: what is decided then would not reach a new hook.
+    /// nothing. If it showed something, every hook that told it is told a last time; likewise where a user leaves the
+    /// audience of a hook, and for the extension a user had before. A hook that is new, or has another target, is told
+    /// what each enabled user of its audience shows, as a change from `unknown`, for it knows nothing yet; so is a hook
+    /// whose audience a user comes into. Of a hook that went, events, counts and publications go. One that is disabled is
+    /// told nothing. The caller lets nobody `record` meanwhile: what is decided then would not reach a new hook.
     ///
     /// - Parameter staleAfter: the age in seconds of ``PresenceRules/staleAfter``.
     package func sync(_ roster: Roster, at time: Date, staleAfter: TimeInterval) async throws(StoreFailure)
         -> UserChanges
     {
         try await write { database in
-            let changes = try Self.syncUsers(roster.users, at: time, database)
-            try Self.syncHooks(roster.hooks, at: time, staleAfter: staleAfter, database)
+            let hooks = try Self.syncHooks(roster.hooks, database)
+            let changes = try Self.syncUsers(
+                roster.users,
+                for: hooks.kept,
+                at: time,
+                staleAfter: staleAfter,
+                database
+            )
+            for hook in hooks.new {
+                try database.tellAll(hook, at: time, staleAfter: staleAfter, perSecond: nil)
+            }
             try database.run("DELETE FROM setting")
             for (name, isOn) in roster.switches {
                 try database.run("INSERT INTO setting (name, value) VALUES (?, ?)", [name, isOn ? "on" : "off"])

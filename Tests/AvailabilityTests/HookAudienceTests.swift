@@ -41,7 +41,8 @@ struct HookAudienceTests {
             (HookAudience(), true, true, true),
             (HookAudience(extensions: ["9*", "2*"]), true, false, false),
             (HookAudience(extensions: ["*"]), true, true, false),
-            (HookAudience(connectors: ["branch", "hq"]), true, false, true),
+            (HookAudience(connectors: ["hq"]), true, false, true),
+            (HookAudience(connectors: ["branch", "hq"]), true, true, true),
             (HookAudience(extensions: ["*"], connectors: ["branch"]), false, true, false),
             (HookAudience(extensions: ["9*"], connectors: ["hq"]), false, false, false),
         ]

@@ -15,12 +15,34 @@ func mailbox(_ name: String) throws -> MailboxAddress {
     try #require(MailboxAddress("\(name)@example.com"))
 }
 
+/// Of a user with an extension of its own, 101 for ada.
 func event(
     _ id: String,
     of user: MailboxAddress,
     _ previous: Presence = .available,
     _ presence: Presence = .meeting,
-    phoneExtension: String? = "101",
+    until: Date? = nil,
+    announcement: Announcement? = nil,
+    sequence: Int64 = 1
+) -> PresenceEvent {
+    event(
+        id,
+        of: user,
+        previous,
+        presence,
+        phoneExtension: user.text.hasPrefix("ada@") ? "101" : user.text,
+        until: until,
+        announcement: announcement,
+        sequence: sequence
+    )
+}
+
+func event(
+    _ id: String,
+    of user: MailboxAddress,
+    _ previous: Presence = .available,
+    _ presence: Presence = .meeting,
+    phoneExtension: String?,
     until: Date? = nil,
     announcement: Announcement? = nil,
     sequence: Int64 = 1

@@ -26,7 +26,7 @@ struct LastEventTests {
         arguments: Way.allCases
     )
     func last(_ way: Way) async throws {
-        try await deliver(event("1", of: ada, .unknown, .meeting, sequence: 5))
+        try await deliver(event("1", of: ada, .unknown, .meeting, phoneExtension: "201", sequence: 5))
         try await leave(way)
         try await leave(way)
         for hook in ["pbx", "web"] {
@@ -55,7 +55,7 @@ struct LastEventTests {
 
     @Test("survives a restart, and a delivery that was under way", arguments: Way.allCases)
     func restart(_ way: Way) async throws {
-        try await workplace.tell(event("1", of: ada, .available, .meeting))
+        try await workplace.tell(event("1", of: ada, .available, .meeting, phoneExtension: "201"))
         #expect(try await take("pbx").map(\.event.id) == ["1"])
         try await leave(way)
         #expect(try await take("pbx").isEmpty)
@@ -77,8 +77,8 @@ struct LastEventTests {
         arguments: Way.allCases
     )
     func coalescing(_ way: Way) async throws {
-        try await deliver(event("1", of: ada, .unknown, .available))
-        try await workplace.tell(event("2", of: ada, .available, .meeting), to: ["pbx", "web"])
+        try await deliver(event("1", of: ada, .unknown, .available, phoneExtension: "201"))
+        try await workplace.tell(event("2", of: ada, .available, .meeting, phoneExtension: "201"), to: ["pbx", "web"])
         let failing = try #require(try await take("pbx").first)
         try await leave(way)
         try await database.failed(failing, at: later(61), retryAt: later(90), why: "down")
@@ -92,12 +92,12 @@ struct LastEventTests {
 
     @Test("is followed by what a user shows that comes back", arguments: Way.allCases)
     func comingBack(_ way: Way) async throws {
-        try await deliver(event("1", of: ada, .unknown, .meeting))
+        try await deliver(event("1", of: ada, .unknown, .meeting, phoneExtension: "201"))
         try await leave(way)
         let last = try #require(try await take("pbx").first)
-        _ = try await database.syncUsers([user("ada"), user("bob")], at: later(70))
+        _ = try await database.syncUsers([user("ada", phoneExtension: "201"), user("bob")], at: later(70))
         #expect(try await (workplace.record("ada")?.current?.presence ?? .unknown) == .unknown)
-        let next = event("2", of: ada, .unknown, .away, sequence: 1_000, at: later(80))
+        let next = event("2", of: ada, .unknown, .away, phoneExtension: "201", sequence: 1_000, at: later(80))
         try await workplace.tell(next, to: ["pbx", "web"])
         #expect(try await take("pbx").isEmpty)
         try await database.delivered([last], at: later(90))
@@ -110,16 +110,16 @@ struct LastEventTests {
 
     @Test("is really the last: what was read of a disabled user meanwhile is left out")
     func readMeanwhile() async throws {
-        try await deliver(event("1", of: ada, .unknown, .meeting))
+        try await deliver(event("1", of: ada, .unknown, .meeting, phoneExtension: "201"))
         try await leave(.disabled)
-        try await workplace.tell(event("2", of: ada, .meeting, .available, sequence: 2))
+        try await workplace.tell(event("2", of: ada, .meeting, .available, phoneExtension: "201", sequence: 2))
         #expect(try await take("pbx").map(\.event.current.presence) == [.unknown])
         #expect(try await workplace.record("ada")?.current?.presence == .unknown)
     }
 
     @Test("goes with a hook that is taken out")
     func forgottenHook() async throws {
-        try await deliver(event("1", of: ada, .unknown, .meeting))
+        try await deliver(event("1", of: ada, .unknown, .meeting, phoneExtension: "201"))
         try await leave(.removed)
         try await database.syncHooks(["pbx"], at: later(61))
         #expect(try await database.statistics().mapValues(\.queued) == ["pbx": 1])

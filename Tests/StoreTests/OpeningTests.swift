@@ -90,7 +90,7 @@ struct OpeningTests {
         #expect(try await migrated.database.records(of: [ada]) == [before])
         // The hook says nothing of its target and audience yet: a start after the update takes them as they always were.
         try await migrated.database.syncHooks(["pbx"], at: later(1))
-        let told = event("1", of: ada, .unknown, .meeting)
+        let told = event("1", of: ada, .unknown, .meeting, phoneExtension: "101")
         #expect(try await migrated.database.take(for: "pbx", dueAt: later(2), limit: 9).map(\.event) == [told])
         let route = NotificationRoute(anchor: ada)
         let new = Subscription(mailbox: ada, id: "1", method: .streaming, route: route, createdAt: monday)

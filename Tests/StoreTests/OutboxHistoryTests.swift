@@ -7,7 +7,7 @@ import Testing
 /// Thousands of random steps, judged by what a receiver may rely on rather than by how the outbox does it.
 @Suite("The outbox through a long random history")
 struct OutboxHistoryTests {
-    @Test("never loses the newest, never hands out twice at once, keeps order and chain", arguments: [1, 2, 3])
+    @Test("never loses the newest, never hands out twice at once, keeps order and chain", arguments: 1...6)
     func history(seed: UInt64) async throws {
         var history = try await History(seed: seed)
         for _ in 0..<2_500 { try await history.step() }
@@ -15,52 +15,71 @@ struct OutboxHistoryTests {
     }
 }
 
-/// An engine that tells changes, and one receiver that shows what it was told last.
+/// An engine that tells changes, people who change the configuration, and one receiver that shows by user, and by
+/// extension, what it was told last.
 private struct History {
+    /// The extension of a user, while it is the user's.
+    private struct Line: Hashable {
+        var user: MailboxAddress
+        var phoneExtension: String
+    }
+
     private struct Receiver {
-        /// What is shown, by the deliveries that were confirmed.
+        /// What is shown, by the deliveries that were confirmed, with its number.
         var shown = Presence.unknown
         var sequence: Int64 = 0
-        /// The newest event told, and whether it, or one after it, was delivered or given up.
-        var newest: PresenceEvent?
-        var isSettled = true
-        var underWay: OutboxEntry?
-        var notBefore = monday
+        /// The newest event told.
+        var newest: Int64 = 0
+        /// Up to which event it may be told again, as one who knows nothing.
+        var repeatedUntil: Int64?
     }
 
     private let folder: TemporaryFolder
     private var database: PresenceDatabase
     private var random: SplitMix
-    private var receivers: [MailboxAddress: Receiver] = [:]
-    private let users: [MailboxAddress]
     private var now = monday
     private var number: Int64 = 0
+
+    /// What is the case.
+    private var users: [User]
+    private var presences: [MailboxAddress: CurrentPresence] = [:]
+    private var hook: HookRegistration = "pbx"
+    private var isDisabled = false
+
+    /// What was told.
+    private var lines: [Line: Receiver] = [:]
+    private var shownOfUser: [MailboxAddress: Presence] = [:]
+    private var shownByExtension: [String: Presence] = [:]
+    private var underWay: [OutboxEntry] = []
+    private var retryTimes: [String: Date] = [:]
 
     init(seed: UInt64) async throws {
         folder = try TemporaryFolder()
         random = SplitMix(seed: seed)
         database = try PresenceDatabase.open(path: folder.file("presence.sqlite"), at: now).database
-        let users = try (0..<6).map { try user("user\($0)") }
-        self.users = users.map(\.address)
-        _ = try await database.syncUsers(users, at: now)
-        try await database.syncHooks(["pbx"], at: now)
-        for user in self.users { receivers[user] = Receiver() }
+        users = try (0..<6).map { try user("user\($0)", phoneExtension: ["1", "2"][$0 % 2] + "\($0)") }
+        try await sync()
     }
 
     mutating func step() async throws {
         now = now.addingTimeInterval(Double(Int.random(in: 0...2, using: &random)))
-        switch Int.random(in: 0..<100, using: &random) {
-        case ..<40: try await tell()
-        case ..<65: try await take(limit: Int.random(in: 1...3, using: &random))
-        case ..<84: try await deliver()
-        case ..<95: try await fail()
-        case ..<97: try await giveUp()
-        case ..<99: try await leaveAndComeBack()
+        switch Int.random(in: 0..<200, using: &random) {
+        case ..<75: try await tell()
+        case ..<125: try await take(limit: Int.random(in: 1...3, using: &random))
+        case ..<160: try await deliver()
+        case ..<177: try await fail()
+        case ..<181: try await giveUp()
+        case ..<185: try await leaveAndComeBack()
+        case ..<190: try await exchangeExtensions()
+        case ..<193: try await changeAudience()
+        case ..<195: try await resend()
+        case ..<197: try await disableForAWhile()
+        case ..<198: try await changeTarget()
         default: try await restart()
         }
     }
 
-    /// Lets everything be delivered: then each receiver shows the newest presence.
+    /// Lets everything be delivered: then the receiver shows what is the case.
     mutating func drain() async throws {
         while true {
             try await take(limit: 10)
@@ -69,83 +88,118 @@ private struct History {
             #expect(due > now)
             now = due
         }
-        for (user, receiver) in receivers {
-            #expect(receiver.isSettled, "\(user) was never told the newest")
-            #expect(receiver.shown == receiver.newest?.current.presence ?? .unknown)
-        }
         #expect(try await database.statistics()["pbx"]?.queued == 0)
+        var expected: [String: Presence] = [:]
+        for user in users {
+            let shown = hook.audience.includes(user) ? presences[user.address]?.presence ?? .unknown : .unknown
+            #expect(shownOfUser[user.address] ?? .unknown == shown, "\(user.address) was never told the newest")
+            if let phoneExtension = user.phoneExtension { expected[phoneExtension] = shown }
+        }
+        for (phoneExtension, shown) in shownByExtension {
+            #expect(shown == expected[phoneExtension] ?? .unknown, "\(phoneExtension) shows what is not the case")
+        }
     }
+}
 
+// MARK: What happens to users and hooks
+
+extension History {
     private mutating func tell() async throws {
-        guard let user = users.randomElement(using: &random), var receiver = receivers[user] else { return }
-        number += 1
-        let previous = receiver.newest?.current.presence ?? .unknown
-        let others = Presence.allCases.filter { $0 != previous }
-        let presence = others.randomElement(using: &random) ?? .unknown
-        let told = event("event \(number)", of: user, previous, presence, sequence: number, at: now)
-        try await database.record([UserUpdate(mailbox: user, current: told.current, event: told)], for: ["pbx"])
-        receiver.newest = told
-        receiver.isSettled = false
-        receivers[user] = receiver
-    }
-
-    /// The last event of a user that goes is made by the database itself.
-    private mutating func leaveAndComeBack() async throws {
-        guard let user = users.randomElement(using: &random), var receiver = receivers[user] else { return }
-        let stored = users.map { User(address: $0, connector: "main") }
-        _ = try await database.syncUsers(stored.filter { $0.address != user }, at: now)
-        _ = try await database.syncUsers(stored, at: now)
-        guard let newest = receiver.newest, newest.current.presence != .unknown else { return }
-        number += 1
-        receiver.newest = event(
-            "its own",
-            of: user,
-            newest.current.presence,
-            .unknown,
-            sequence: newest.current.sequence + 1,
+        guard let user = users.randomElement(using: &random) else { return }
+        let previous = presences[user.address]?.presence ?? .unknown
+        guard let presence = Presence.allCases.filter({ $0 != previous }).randomElement(using: &random) else { return }
+        // Leaves room for what the database tells in between.
+        number += 10
+        let told = event(
+            "event \(number)",
+            of: user.address,
+            previous,
+            presence,
+            phoneExtension: user.phoneExtension,
+            sequence: number,
             at: now
         )
-        receiver.isSettled = false
-        receivers[user] = receiver
+        let update = UserUpdate(mailbox: user.address, current: told.current, event: told)
+        try await database.record([update], for: [hook].told(of: told, of: user))
+        presences[user.address] = told.current
+        note(told.current.sequence, for: user)
     }
 
-    private mutating func take(limit: Int) async throws {
-        let entries = try await database.take(for: "pbx", dueAt: now, limit: limit)
-        #expect(entries.count <= limit)
-        for entry in entries {
-            let user = entry.event.user
-            guard var receiver = receivers[user] else { continue }
-            #expect(receiver.underWay == nil, "two events of one user at once")
-            #expect(entry.event.current.sequence > receiver.sequence, "older than what is shown")
-            #expect(entry.event.previous == receiver.shown, "the chain is broken")
-            #expect(now >= receiver.notBefore, "too early")
-            receiver.underWay = entry
-            receivers[user] = receiver
+    private mutating func leaveAndComeBack() async throws {
+        guard let user = users.randomElement(using: &random) else { return }
+        let all = users
+        users.removeAll { $0.address == user.address }
+        try await sync()
+        users = all
+        try await sync()
+        if let shown = presences[user.address], shown.presence != .unknown { note(shown.sequence + 1, for: user) }
+        presences[user.address] = nil
+    }
+
+    private mutating func exchangeExtensions() async throws {
+        let places = users.indices.shuffled(using: &random).prefix(Int.random(in: 1...3, using: &random))
+        let before = users
+        var extensions = places.map { users[$0].phoneExtension }
+        // One goes, one that nobody has comes, and the rest is handed round.
+        extensions[0] = "\(Int.random(in: 1...2, using: &random))\(Int.random(in: 6...7, using: &random))"
+        guard !users.contains(where: { $0.phoneExtension == extensions[0] }) else { return }
+        for (place, phoneExtension) in zip(places, extensions.shuffled(using: &random)) {
+            users[place].phoneExtension = phoneExtension
+        }
+        try await change(from: before, hook.audience)
+    }
+
+    private mutating func changeAudience() async throws {
+        let before = hook.audience
+        let others = [[], ["1*"], ["?0", "?1", "?6"]].filter { $0 != before.extensions }
+        hook.audience.extensions = others.randomElement(using: &random) ?? []
+        try await change(from: users, before)
+    }
+
+    /// Has the database find out by itself what must be told.
+    private mutating func change(from before: [User], _ audience: HookAudience) async throws {
+        try await sync()
+        guard !isDisabled else { return }
+        for (old, new) in zip(before, users) {
+            guard var shown = presences[old.address], shown.presence != .unknown else { continue }
+            let isTold = hook.audience.includes(new)
+            let isElsewhere = old.phoneExtension != new.phoneExtension
+            if audience.includes(old), !isTold || isElsewhere {
+                note(shown.sequence + 1, for: old, audience)
+                shown.sequence += 2
+                presences[old.address] = shown
+            }
+            note(shown.sequence, for: new)
         }
     }
 
-    @discardableResult
-    private mutating func deliver() async throws -> Bool {
-        guard let (user, entry) = anyUnderWay() else { return false }
-        try await database.delivered([entry], at: now)
-        settle(user, entry, shown: entry.event.current.presence)
-        return true
+    private mutating func resend() async throws {
+        let pace = Int.random(in: 1...3, using: &random)
+        let count = try await database.resend(for: "pbx", at: now, perSecond: pace, staleAfter: 60)
+        #expect(count <= presences.values.count { $0.presence != .unknown })
+        for (line, receiver) in lines { lines[line]?.repeatedUntil = receiver.newest }
     }
 
-    private mutating func fail() async throws {
-        guard let (user, entry) = anyUnderWay() else { return }
-        let retryAt = now.addingTimeInterval(Double(Int.random(in: 0...20, using: &random)))
-        try await database.failed(entry, at: now, retryAt: retryAt, why: "down")
-        receivers[user]?.underWay = nil
-        receivers[user]?.notBefore = retryAt
+    /// The receiver has to be told everything then.
+    private mutating func disableForAWhile() async throws {
+        try await database.disable("pbx", at: now, why: "gone")
+        isDisabled = true
+        #expect(try await database.nextDue(for: "pbx") == nil)
+        for _ in 0..<3 { try await tell() }
+        try await exchangeExtensions()
+        try await leaveAndComeBack()
+        #expect(try await database.statistics()["pbx"]?.queued == 0)
+        try await database.enable("pbx")
+        isDisabled = false
+        for user in users { if let shown = presences[user.address] { note(shown.sequence, for: user) } }
+        forget()
+        try await resend()
     }
 
-    private mutating func giveUp() async throws {
-        guard let (user, entry) = anyUnderWay() else { return }
-        try await database.failed(entry, at: now, retryAt: nil, why: "refused")
-        // With nothing behind it, the engine's next event starts from the presence that never arrived.
-        let isNewest = receivers[user]?.newest?.current.sequence == entry.event.current.sequence
-        settle(user, entry, shown: isNewest ? entry.event.current.presence : receivers[user]?.shown ?? .unknown)
+    private mutating func changeTarget() async throws {
+        hook.target += "'"
+        try await sync()
+        forget()
     }
 
     /// Nothing is told of what was under way, as after a kill: it must come again.
@@ -155,21 +209,92 @@ private struct History {
         #expect(outcome.setAside == nil)
         database = outcome.database
         try await database.releaseAll()
-        for user in users { receivers[user]?.underWay = nil }
+        underWay = []
+        retryTimes = [:]
     }
 
-    private mutating func settle(_ user: MailboxAddress, _ entry: OutboxEntry, shown: Presence) {
-        guard var receiver = receivers[user] else { return }
-        receiver.shown = shown
-        receiver.sequence = entry.event.current.sequence
-        receiver.isSettled = receiver.newest?.current.sequence == entry.event.current.sequence
-        receiver.underWay = nil
-        receiver.notBefore = monday
-        receivers[user] = receiver
+    private mutating func sync() async throws {
+        _ = try await database.sync(Roster(users: users, hooks: [hook]), at: now, staleAfter: 60)
     }
 
-    private mutating func anyUnderWay() -> (MailboxAddress, OutboxEntry)? {
-        let busy = users.compactMap { user in receivers[user]?.underWay.map { (user, $0) } }
-        return busy.randomElement(using: &random)
+    private mutating func note(_ sequence: Int64, for user: User, _ audience: HookAudience? = nil) {
+        guard let phoneExtension = user.phoneExtension, (audience ?? hook.audience).includes(user) else { return }
+        lines[Line(user: user.address, phoneExtension: phoneExtension), default: Receiver()].newest = sequence
+    }
+
+    /// The receiver is another, or has forgotten.
+    private mutating func forget() {
+        for (line, receiver) in lines {
+            lines[line] = Receiver(newest: receiver.newest, repeatedUntil: receiver.newest)
+        }
+        (shownOfUser, shownByExtension, underWay, retryTimes) = ([:], [:], [], [:])
+    }
+}
+
+// MARK: What the receiver sees
+
+extension History {
+    private mutating func take(limit: Int) async throws {
+        for entry in try await database.take(for: "pbx", dueAt: now, limit: limit) {
+            let event = entry.event
+            let receiver = lines[try line(of: event)] ?? Receiver()
+            #expect(!underWay.contains { $0.event.user == event.user }, "two events of one user at once")
+            #expect(
+                !underWay.contains { $0.event.phoneExtension == event.phoneExtension },
+                "two events of one extension at once"
+            )
+            if let until = receiver.repeatedUntil, event.current.sequence <= until {
+                #expect(event.current.sequence >= receiver.sequence, "older than what is shown")
+            } else {
+                #expect(event.current.sequence > receiver.sequence, "older than what is shown")
+                let isIntroduction = event.previous == .unknown && receiver.repeatedUntil != nil
+                #expect(event.previous == receiver.shown || isIntroduction, "the chain is broken")
+            }
+            #expect(now >= retryTimes[event.id] ?? now, "too early")
+            underWay.append(entry)
+        }
+    }
+
+    @discardableResult
+    private mutating func deliver() async throws -> Bool {
+        guard let entry = oneUnderWay() else { return false }
+        try await database.delivered([entry], at: now)
+        try show(entry.event)
+        return true
+    }
+
+    private mutating func fail() async throws {
+        guard let entry = oneUnderWay() else { return }
+        let retryAt = now.addingTimeInterval(Double(Int.random(in: 0...20, using: &random)))
+        try await database.failed(entry, at: now, retryAt: retryAt, why: "down")
+        retryTimes[entry.event.id] = retryAt
+    }
+
+    private mutating func giveUp() async throws {
+        // Where it may stand behind itself as a repetition, nobody knows whether it arrives in the end.
+        let places = try underWay.indices.filter { lines[try line(of: underWay[$0].event)]?.repeatedUntil == nil }
+        guard let place = places.randomElement(using: &random) else { return }
+        let entry = underWay.remove(at: place)
+        try await database.failed(entry, at: now, retryAt: nil, why: "refused")
+        // With nothing behind it, the engine's next event starts from the presence that never arrived.
+        if lines[try line(of: entry.event)]?.newest == entry.event.current.sequence { try show(entry.event) }
+    }
+
+    private mutating func show(_ event: PresenceEvent) throws {
+        let line = try line(of: event)
+        lines[line]?.shown = event.current.presence
+        lines[line]?.sequence = event.current.sequence
+        if let until = lines[line]?.repeatedUntil, event.current.sequence > until { lines[line]?.repeatedUntil = nil }
+        shownOfUser[event.user] = event.current.presence
+        shownByExtension[line.phoneExtension] = event.current.presence
+    }
+
+    private func line(of event: PresenceEvent) throws -> Line {
+        Line(user: event.user, phoneExtension: try #require(event.phoneExtension))
+    }
+
+    private mutating func oneUnderWay() -> OutboxEntry? {
+        guard let place = underWay.indices.randomElement(using: &random) else { return nil }
+        return underWay.remove(at: place)
     }
 }

@@ -1,8 +1,9 @@
 import Availability
 import Foundation
-@testable import Store
 import TestSupport
 import Testing
+
+@testable import Store
 
 /// Monday morning, when the tests play.
 let monday = time("2026-11-23T08:00:00Z")
@@ -46,13 +47,14 @@ func event(
     of user: MailboxAddress,
     _ previous: Presence,
     _ presence: Presence,
+    phoneExtension: String? = nil,
     sequence: Int64 = 1,
     at time: Date = monday
 ) -> PresenceEvent {
     PresenceEvent(
         id: id,
         user: user,
-        phoneExtension: "101",
+        phoneExtension: phoneExtension,
         current: current(presence, sequence: sequence),
         previous: previous,
         freshness: .fresh,

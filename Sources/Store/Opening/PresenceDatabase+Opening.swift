@@ -92,6 +92,7 @@ extension PresenceDatabase {
         configuration.prepareDatabase { database in
             guard !database.configuration.readonly else { return }
             EventIdentifier.register(in: database)
+            StoredAudience.register(in: database)
             let pageSize = try Int.fetchOne(database, sql: "PRAGMA page_size") ?? 4_096
             try database.execute(sql: "PRAGMA max_page_count = \(max(1, sizeLimit / pageSize))")
         }

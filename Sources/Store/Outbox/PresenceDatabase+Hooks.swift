@@ -2,21 +2,53 @@ package import Availability
 import Foundation
 import GRDB
 
+/// A hook that stays, told as before but maybe of others.
+struct KeptHook: Sendable {
+    var name: String
+    /// Whom it told until now.
+    var before: HookAudience
+    var after: HookAudience
+}
+
 extension PresenceDatabase {
+    /// Makes the hooks those of the configuration. One that goes takes its events, counts and publications with it. So
+    /// does one whose target is another, which then comes as a new one: its receiver knows nothing.
+    ///
+    /// Of hooks that a program of an earlier schema left, target and audience are not known: they are taken as they are
+    /// now, so that an update tells nobody anything.
+    /// - Returns: those that stay, without the disabled ones, and the names of the new ones, which are not told yet.
     static func syncHooks(
         _ hooks: [HookRegistration],
-        at time: Date,
-        staleAfter: TimeInterval,
         _ database: Database
-    ) throws {
-        let wanted = String(decoding: try JSONEncoder().encode(hooks.map(\.name)), as: UTF8.self)
-        try database.run("DELETE FROM hook WHERE name NOT IN (SELECT value FROM json_each(?))", [wanted])
-        try database.run("DELETE FROM outbox WHERE hook NOT IN (SELECT name FROM hook)")
-        let known = try database.hookNames()
-        for name in Set(hooks.map(\.name)).subtracting(known) {
-            try database.run("INSERT INTO hook (name) VALUES (?)", [name])
-            try database.introduce(name, at: time, staleAfter: staleAfter)
+    ) throws -> (kept: [KeptHook], new: [String]) {
+        let wanted = Dictionary(hooks.map { ($0.name, $0) }) { first, _ in first }
+        let stored = try database.storedHooks().filter { name, hook in
+            guard let target = wanted[name]?.target else { return false }
+            return (hook.target ?? target) == target
         }
+        let names = String(decoding: try JSONEncoder().encode(stored.keys.sorted()), as: UTF8.self)
+        try database.run("DELETE FROM hook WHERE name NOT IN (SELECT value FROM json_each(?))", [names])
+        for table in ["outbox", "publication"] {
+            try database.run("DELETE FROM \(table) WHERE hook NOT IN (SELECT name FROM hook)")
+        }
+        var (kept, new): ([KeptHook], [String]) = ([], [])
+        for hook in wanted.values.sorted(by: { $0.name < $1.name }) {
+            try database.run(
+                """
+                INSERT INTO hook (name, target, audience) VALUES (?, ?, ?)
+                ON CONFLICT (name) DO UPDATE SET target = excluded.target, audience = excluded.audience
+                """,
+                [hook.name, hook.target, try StoredAudience.text(hook.audience)]
+            )
+            guard let before = stored[hook.name] else {
+                new.append(hook.name)
+                continue
+            }
+            guard !before.isDisabled else { continue }
+            let audience = before.audience ?? hook.audience
+            kept.append(KeptHook(name: hook.name, before: audience, after: hook.audience))
+        }
+        return (kept, new)
     }
 
     /// Counts of each hook, by name.
@@ -51,32 +83,28 @@ extension PresenceDatabase {
 }
 
 extension Database {
-    /// The hooks that events are put into the outbox for.
-    func hookNames() throws -> [String] {
-        try String.fetchAll(cachedStatement(sql: "SELECT name FROM hook"))
+    fileprivate struct StoredHook {
+        var target: String?
+        var audience: HookAudience?
+        var isDisabled: Bool
+    }
+
+    fileprivate func storedHooks() throws -> [String: StoredHook] {
+        var stored: [String: StoredHook] = [:]
+        let rows = try rows("SELECT name, target, audience, disabled_at IS NOT NULL FROM hook")
+        while let row = try rows.next() {
+            var columns = ColumnReader(row)
+            guard let name = columns.text() else { continue }
+            let target = columns.text()
+            let audience = columns.text().flatMap(StoredAudience.read)
+            stored[name] = StoredHook(target: target, audience: audience, isDisabled: columns.flag())
+        }
+        return stored
     }
 
     /// Those whose receivers want nothing more.
     func disabledHooks() throws -> Set<String> {
         Set(try String.fetchAll(cachedStatement(sql: "SELECT name FROM hook WHERE disabled_at IS NOT NULL")))
-    }
-
-    /// Within SQLite, so that its memory does not grow with the number of users.
-    fileprivate func introduce(_ hook: String, at time: Date, staleAfter: TimeInterval) throws {
-        try run(
-            """
-            INSERT INTO outbox (hook, address, event_id, extension, presence, previous, reason, freshness, since, until,
-                internal_text, external_text, sequence, at, due_at)
-            SELECT :hook, address, \(EventIdentifier.function)(), extension, presence, 'unknown', reason,
-                \(ColumnReader.freshness), since, until, internal_text, external_text, sequence, :now, :now
-            FROM user
-            JOIN presence ON presence.user_id = user.id
-            LEFT JOIN calendar ON calendar.user_id = user.id
-            WHERE enabled AND presence <> 'unknown'
-            ORDER BY address
-            """,
-            ["hook": hook, "now": time.seconds, "staleAfter": staleAfter]
-        )
     }
 }
 

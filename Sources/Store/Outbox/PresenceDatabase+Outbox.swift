@@ -3,26 +3,27 @@ package import Foundation
 import GRDB
 
 extension PresenceDatabase {
-    /// Takes up to `limit` events of `hook` that are due at `now`, longest due first, and marks them as being sent.
-    ///
-    /// Of each user only the first has a time at which it is due: while that is being sent, the one behind it waits.
+    /// Takes up to `limit` events of `hook` that are due at `now`, and marks them as being sent: what is new first, then
+    /// what only repeats; of each the longest due first.
     package func take(for hook: String, dueAt now: Date, limit: Int) async throws(StoreFailure) -> [OutboxEntry] {
         guard limit > 0 else { return [] }
         return try await write { database in
             var entries: [OutboxEntry] = []
             var positions: [Int64] = []
-            let rows = try database.rows(
-                """
-                SELECT outbox.position, \(ColumnReader.outboxColumns)
-                FROM outbox WHERE hook = ? AND due_at <= ? ORDER BY due_at, position LIMIT ?
-                """,
-                [hook, now.seconds, limit]
-            )
-            while let row = try rows.next() {
-                var columns = ColumnReader(row)
-                guard let position = columns.number(), let entry = columns.outboxEntry(of: hook) else { continue }
-                positions.append(position)
-                entries.append(entry)
+            for repeats in [false, true] where entries.count < limit {
+                let rows = try database.rows(
+                    """
+                    SELECT outbox.position, \(ColumnReader.outboxColumns) FROM outbox
+                    WHERE hook = ? AND repeats = ? AND due_at <= ? ORDER BY due_at, position LIMIT ?
+                    """,
+                    [hook, repeats, now.seconds, limit - entries.count]
+                )
+                while let row = try rows.next() {
+                    var columns = ColumnReader(row)
+                    guard let position = columns.number(), let entry = columns.outboxEntry(of: hook) else { continue }
+                    positions.append(position)
+                    entries.append(entry)
+                }
             }
             for position in positions {
                 try database.run("UPDATE outbox SET being_sent = 1, due_at = NULL WHERE position = ?", [position])
@@ -31,23 +32,28 @@ extension PresenceDatabase {
         }
     }
 
-    /// These events were delivered; newer ones of the same users may now be taken.
+    /// These events were delivered; what stood behind them may now be taken.
     package func delivered(_ entries: [OutboxEntry], at time: Date) async throws(StoreFailure) {
         try await write { database in
             for entry in entries {
-                if let head = try Self.head(entry, database) {
-                    try database.deleteEvent(head.position)
-                    if let successor = head.successor { try database.letFollow(successor) }
-                }
-                try database.run("UPDATE hook SET delivered = delivered + 1 WHERE name = ?", [entry.hook])
+                let event = entry.event
+                try database.run(
+                    "DELETE FROM outbox WHERE address = ? AND hook = ? AND event_id = ?",
+                    [event.user.text, entry.hook, event.id]
+                )
+                guard database.changesCount > 0 else { continue }
+                try database.letFollow(event.user, event.phoneExtension, of: entry.hook)
+            }
+            for (hook, entries) in Dictionary(grouping: entries, by: \.hook) {
+                try database.run("UPDATE hook SET delivered = delivered + ? WHERE name = ?", [entries.count, hook])
             }
         }
     }
 
     /// The event was not delivered and is due again at `retryAt`, or given up without it.
     ///
-    /// Where a newer one waits behind it, that one takes its place: with its `previous`, which is what the receiver
-    /// still shows, and at `retryAt`.
+    /// Where a newer one of the same user and extension waits behind it, that one goes on from its `previous`, which is
+    /// what the receiver still shows, and not before `retryAt`.
     package func failed(
         _ entry: OutboxEntry,
         at time: Date,
@@ -55,7 +61,7 @@ extension PresenceDatabase {
         why: String
     ) async throws(StoreFailure) {
         try await write { database in
-            if let head = try Self.head(entry, database) { try Self.settle(head, retryAt: retryAt, database) }
+            if let head = try Self.head(entry, database) { try Self.settle(head, entry, retryAt: retryAt, database) }
             try database.run(
                 """
                 UPDATE hook SET failed = failed + 1, last_error = ?, last_error_at = ? WHERE name = ?
@@ -65,12 +71,17 @@ extension PresenceDatabase {
         }
     }
 
-    /// When the next event of `hook` that could be taken is due; `nil` where none waits. What stands behind an event
-    /// that is being sent does not count: it can be taken when that one is done.
+    /// When the next event of `hook` that could be taken is due; `nil` where none waits. What stands behind another event
+    /// does not count: it can be taken when that one is done.
     package func nextDue(for hook: String) async throws(StoreFailure) -> Date? {
         try await read { database in
-            let sql = "SELECT due_at FROM outbox WHERE hook = ? AND due_at IS NOT NULL ORDER BY due_at LIMIT 1"
-            guard let row = try database.row(sql, [hook]) else { return nil }
+            let sql = """
+                SELECT min(due_at) FROM (
+                    SELECT min(due_at) AS due_at FROM outbox WHERE hook = :hook AND repeats = 0
+                    UNION ALL SELECT min(due_at) FROM outbox WHERE hook = :hook AND repeats = 1
+                )
+                """
+            guard let row = try database.row(sql, ["hook": hook]) else { return nil }
             var columns = ColumnReader(row)
             return columns.time()
         }
@@ -84,13 +95,14 @@ extension PresenceDatabase {
 
 extension PresenceDatabase {
     /// Characters kept of the reason of a failure.
-    private static let longestReason = 1_000
+    static let longestReason = 1_000
 
     private struct Head {
         var position: Int64
         var previous: String
         var attempts: Int64
-        /// The event behind it, if there is one.
+        var repeats: Bool
+        /// The newer event of the same user and extension, if there is one.
         var successor: Int64?
     }
 
@@ -98,9 +110,10 @@ extension PresenceDatabase {
     private static func head(_ entry: OutboxEntry, _ database: Database) throws -> Head? {
         let row = try database.row(
             """
-            SELECT position, previous, attempts, (
-                SELECT min(newer.position) FROM outbox AS newer
-                WHERE newer.address = outbox.address AND newer.hook = outbox.hook AND newer.position > outbox.position
+            SELECT position, previous, attempts, repeats, (
+                SELECT newer.position FROM outbox AS newer WHERE newer.address = outbox.address
+                    AND newer.hook = outbox.hook AND newer.extension IS outbox.extension
+                    AND newer.position > outbox.position
             )
             FROM outbox WHERE address = ? AND hook = ? AND event_id = ?
             """,
@@ -110,35 +123,33 @@ extension PresenceDatabase {
         var columns = ColumnReader(row)
         guard let position = columns.number(), let previous = columns.text() else { return nil }
         let attempts = columns.number() ?? 0
-        return Head(position: position, previous: previous, attempts: attempts, successor: columns.number())
+        let repeats = columns.flag()
+        return Head(
+            position: position,
+            previous: previous,
+            attempts: attempts,
+            repeats: repeats,
+            successor: columns.number()
+        )
     }
 
-    private static func settle(_ head: Head, retryAt: Date?, _ database: Database) throws {
+    private static func settle(_ head: Head, _ entry: OutboxEntry, retryAt: Date?, _ database: Database) throws {
+        let attempts = retryAt == nil ? 0 : head.attempts + 1
         if let successor = head.successor {
-            try database.deleteEvent(head.position)
-            try database.run("UPDATE outbox SET previous = ? WHERE position = ?", [head.previous, successor])
-        }
-        let waiting = head.successor ?? head.position
-        if let retryAt {
+            // A repetition behind what was new is what is new now.
             try database.run(
-                "UPDATE outbox SET being_sent = 0, due_at = ?, attempts = ? WHERE position = ?",
-                [retryAt.secondsRoundedUp, head.attempts + 1, waiting]
+                "UPDATE outbox SET previous = ?, attempts = ?, repeats = repeats AND ? WHERE position = ?",
+                [head.previous, attempts, head.repeats, successor]
             )
-        } else if let successor = head.successor {
-            try database.letFollow(successor)
-        } else {
-            try database.deleteEvent(head.position)
+        } else if let retryAt {
+            return try database.run(
+                "UPDATE outbox SET being_sent = 0, due_at = ?, attempts = ? WHERE position = ?",
+                [retryAt.secondsRoundedUp, attempts, head.position]
+            )
         }
-    }
-}
-
-extension Database {
-    fileprivate func deleteEvent(_ position: Int64) throws {
-        try run("DELETE FROM outbox WHERE position = ?", [position])
-    }
-
-    /// The event that stood behind another is now the first of its user, and due.
-    fileprivate func letFollow(_ position: Int64) throws {
-        try run("UPDATE outbox SET due_at = at WHERE position = ?", [position])
+        try database.run("DELETE FROM outbox WHERE position = ?", [head.position])
+        let event = entry.event
+        let notBefore = retryAt?.secondsRoundedUp
+        try database.letFollow(event.user, event.phoneExtension, of: entry.hook, notBefore: notBefore)
     }
 }

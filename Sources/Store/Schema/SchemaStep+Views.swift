@@ -63,4 +63,32 @@ extension SchemaStep {
         ORDER BY id;
 
         """
+
+    /// The views of schema 6.
+    static let receiverViews = """
+        DROP VIEW deliveries;
+        CREATE VIEW deliveries AS
+        SELECT hook, address, extension, previous, presence, sequence,
+            strftime('%Y-%m-%dT%H:%M:%SZ', at, 'unixepoch') AS at,
+            strftime('%Y-%m-%dT%H:%M:%SZ', due_at, 'unixepoch') AS due,
+            attempts, being_sent, repeats
+        FROM outbox
+        ORDER BY hook, position;
+
+        CREATE VIEW hooks AS
+        SELECT name, target, audience,
+            (SELECT count(*) FROM outbox WHERE outbox.hook = hook.name) AS queued,
+            delivered, failed, last_error,
+            strftime('%Y-%m-%dT%H:%M:%SZ', last_error_at, 'unixepoch') AS last_error_at,
+            strftime('%Y-%m-%dT%H:%M:%SZ', disabled_at, 'unixepoch') AS disabled
+        FROM hook
+        ORDER BY name;
+
+        CREATE VIEW publications AS
+        SELECT hook, address, presentity, entity_tag,
+            strftime('%Y-%m-%dT%H:%M:%SZ', expires_at, 'unixepoch') AS expires
+        FROM publication
+        ORDER BY hook, address, presentity;
+
+        """
 }

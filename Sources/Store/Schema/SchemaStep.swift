@@ -24,7 +24,7 @@ struct SchemaStep: Sendable {
         SchemaStep(number: 3, sql: eventLog),
         SchemaStep(number: 4, sql: groups),
         SchemaStep(number: 5, sql: searches),
-        SchemaStep(number: 6, sql: receivers),
+        SchemaStep(number: 6, sql: receivers + receiverViews),
     ]
 }
 

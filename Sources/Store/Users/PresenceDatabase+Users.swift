@@ -3,29 +3,68 @@ import Foundation
 import GRDB
 
 extension PresenceDatabase {
-    static func syncUsers(_ users: [User], at time: Date, _ database: Database) throws -> UserChanges {
+    /// Makes the users those of the configuration, and has the hooks told what follows for them: first what is taken
+    /// back, of all users, then what is shown elsewhere. So a hook is told last what the present owner of an extension
+    /// shows, whoever had it before.
+    /// - Parameter hooks: those that know what was shown until now.
+    static func syncUsers(
+        _ users: [User],
+        for hooks: [KeptHook],
+        at time: Date,
+        staleAfter: TimeInterval,
+        _ database: Database
+    ) throws -> UserChanges {
         let wanted = Dictionary(users.map { ($0.address, $0) }) { first, _ in first }
         let stored = try storedUsers(database)
-        let hooks = try database.hookNames()
+        let changesAudience = hooks.contains { $0.before != $0.after }
         var changes = UserChanges()
+        var introductions: [(user: MailboxAddress, hooks: [String])] = []
         for user in stored.values.sorted(by: { $0.address < $1.address }) {
-            guard wanted[user.address]?.isEnabled != true else { continue }
-            if let last = try lastEvent(of: user, at: time, database) {
-                for hook in hooks { try database.enqueue(last, for: hook) }
-                try database.silence(user.address, by: last.current)
-                changes.lastEvents.append(last)
+            if let new = wanted[user.address], new.isEnabled {
+                guard changesAudience || new != user else { continue }
+                let told = try takeBack(of: user, becoming: new, from: hooks, at: time, database)
+                if !told.isEmpty { introductions.append((user.address, told)) }
+            } else {
+                if let last = try lastEvent(of: user, at: time, database) {
+                    for hook in hooks where hook.before.includes(user) { try database.enqueue(last, for: hook.name) }
+                    try database.silence(user.address, by: last.current)
+                    changes.lastEvents.append(last)
+                }
+                guard wanted[user.address] == nil else { continue }
+                try database.run("DELETE FROM user WHERE address = ?", [user.address.text])
+                changes.removed.append(user.address)
             }
-            guard wanted[user.address] == nil else { continue }
-            try database.run("DELETE FROM user WHERE address = ?", [user.address.text])
-            changes.removed.append(user.address)
         }
         for user in wanted.values.sorted(by: { $0.address < $1.address }) where stored[user.address] != user {
             try write(user, at: time, into: database)
             let isNew = stored[user.address] == nil
             if isNew { changes.added.append(user.address) } else { changes.changed.append(user.address) }
         }
+        for (user, hooks) in introductions {
+            guard let event = try database.introduction(of: user, at: time, staleAfter: staleAfter) else { continue }
+            for hook in hooks { try database.enqueue(event, for: hook) }
+        }
         try forgetDisabled(database)
         return changes
+    }
+
+    /// Has those hooks told that must forget what the user shows.
+    /// - Returns: the names of those to whom the user is to be introduced.
+    private static func takeBack(
+        of user: User,
+        becoming new: User,
+        from hooks: [KeptHook],
+        at time: Date,
+        _ database: Database
+    ) throws -> [String] {
+        guard let last = try lastEvent(of: user, at: time, database) else { return [] }
+        let changes = hooks.map { hook in
+            let change = AudienceChange(showing: last.previous, from: (hook.before, user), to: (hook.after, new))
+            return (hook: hook.name, change)
+        }
+        for case (let hook, let change) in changes where change.takesBack { try database.enqueue(last, for: hook) }
+        if changes.contains(where: \.1.takesBack) { try database.skipSequence(of: user.address, by: 2) }
+        return changes.compactMap { $1.introduces ? $0 : nil }
     }
 
     /// The addresses of the users with this extension, in most directories one.
@@ -64,7 +103,7 @@ extension PresenceDatabase {
         try database.run(sql, arguments)
     }
 
-    /// What is to be told of a user that is not read any more, unless it showed nothing anyway.
+    /// What is to be told where nothing is known of a user any more, unless it showed nothing anyway.
     private static func lastEvent(of user: User, at time: Date, _ database: Database) throws -> PresenceEvent? {
         let sql = """
             SELECT \(ColumnReader.presenceColumns) FROM presence JOIN user ON user.id = presence.user_id
@@ -103,6 +142,46 @@ extension PresenceDatabase {
 }
 
 extension Database {
+    /// What a user shows, for a hook that knows nothing of it.
+    fileprivate func introduction(
+        of user: MailboxAddress,
+        at time: Date,
+        staleAfter: TimeInterval
+    ) throws -> PresenceEvent? {
+        let sql = """
+            SELECT extension, \(ColumnReader.freshness), \(ColumnReader.presenceColumns) FROM user
+            JOIN presence ON presence.user_id = user.id
+            LEFT JOIN calendar ON calendar.user_id = user.id
+            WHERE address = :user
+            """
+        let row = try row(sql, ["user": user.text, "now": time.seconds, "staleAfter": staleAfter])
+        guard let row else { return nil }
+        var columns = ColumnReader(row)
+        let phoneExtension = columns.text()
+        let freshness = columns.word(or: Freshness.unknown)
+        guard let current = columns.currentPresence() else { return nil }
+        return PresenceEvent(
+            id: EventIdentifier.make(),
+            user: user,
+            phoneExtension: phoneExtension,
+            current: current,
+            previous: .unknown,
+            freshness: freshness,
+            at: time.wholeSecond
+        )
+    }
+
+    /// What was told out of turn had numbers of its own; what follows must have higher ones.
+    fileprivate func skipSequence(of user: MailboxAddress, by count: Int) throws {
+        try run(
+            """
+            UPDATE presence SET sequence = sequence + ?
+            WHERE user_id = (SELECT id FROM user WHERE address = ?)
+            """,
+            [count, user.text]
+        )
+    }
+
     fileprivate func silence(_ address: MailboxAddress, by current: CurrentPresence) throws {
         try run(
             """
