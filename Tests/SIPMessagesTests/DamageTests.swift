@@ -71,7 +71,7 @@ struct DamageTests {
     @Test("flipped, lost, doubled and foreign bytes are survived", arguments: messages.indices)
     func damaged(number: Int) {
         var random = SplitMix(seed: 20_261_123)
-        let rounds = 2_000
+        let rounds = 1_000
         var taken = 0
         for _ in 0..<rounds {
             var bytes = Self.messages[number]

@@ -1,9 +1,11 @@
 /// Whom a message is for, or whose presence it tells: `sip:` and `sips:` (RFC 3261, 19.1), or `pres:` (RFC 3859).
 package struct SIPURI: Hashable, Sendable {
+    /// What stands before the colon.
     package enum Scheme: String, CaseIterable, Sendable {
         case sip, sips, pres
     }
 
+    /// `;name=value`, or `;name`.
     package struct Parameter: Hashable, Sendable {
         /// In lower case.
         package var name: String

@@ -3,6 +3,7 @@
 /// Holds at most one message and what was appended with its end. What cannot be read ends the stream: nobody can tell
 /// where the next message would begin.
 package struct SIPStreamReader: Sendable {
+    /// What a stream consists of.
     package enum Element: Hashable, Sendable {
         case message(SIPMessage)
         /// The end of a line between messages: the answer to a keep-alive (RFC 5626, 4.4.1), or the half of one.
@@ -25,8 +26,10 @@ package struct SIPStreamReader: Sendable {
 
     package mutating func append(_ bytes: some Collection<UInt8>) {
         guard failure == nil else { return }
-        buffer.removeFirst(start)
-        (start, searched) = (0, searched - start)
+        if start > 0 {
+            buffer.removeFirst(start)
+            (start, searched) = (0, searched - start)
+        }
         buffer.append(contentsOf: bytes)
     }
 

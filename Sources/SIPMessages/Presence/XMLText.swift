@@ -8,18 +8,18 @@ enum XMLText {
     ///   see them, and ends with an ellipsis; the rest is not looked at.
     static func escaped(_ text: String, longest: Int = .max) -> String {
         var escaped = ""
-        // Up to where the ellipsis still fits.
-        var cut = escaped.startIndex
         var count = 0
+        // Up to where the ellipsis still fits.
+        var cut = 0
         for character in text {
             let piece = piece(character)
             count += piece.utf8.count
             guard count <= longest else {
                 guard ellipsis.utf8.count <= longest else { return "" }
-                return String(escaped[..<cut]) + ellipsis
+                return String(decoding: escaped.utf8.prefix(cut), as: UTF8.self) + ellipsis
             }
             escaped += piece
-            if count + ellipsis.utf8.count <= longest { cut = escaped.endIndex }
+            if count + ellipsis.utf8.count <= longest { cut = count }
         }
         return escaped
     }

@@ -1,5 +1,6 @@
 /// A response that says no, and whom it concerns.
 package struct PublishRefusal: Hashable, Sendable {
+    /// Whom a refusal concerns.
     package enum Concern: Hashable, Sendable {
         /// The presence of this one user: others may well be published.
         case user

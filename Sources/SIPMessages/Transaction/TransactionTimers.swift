@@ -6,6 +6,7 @@ package struct TransactionTimers: Hashable, Sendable {
         case e, f, k
     }
 
+    /// What happened.
     package enum Event: Hashable, Sendable {
         case begun
         case elapsed(Timer)
@@ -16,6 +17,7 @@ package struct TransactionTimers: Hashable, Sendable {
         case transportFailed
     }
 
+    /// What is to be done, in this order.
     package enum Action: Hashable, Sendable {
         /// Send the request, for the first time or again.
         case send

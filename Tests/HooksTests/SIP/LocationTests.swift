@@ -171,6 +171,15 @@ struct LocationTests {
         #expect(result.asked.count == 3 && result.failure == .noAnswer(seconds: 5))
     }
 
+    @Test("a port on which nobody can listen is passed over")
+    func noPort() async {
+        var zone = Self.example
+        let records = [Self.record("server1.example.com", 0), Self.record("server2.example.com", 5_070, 1)]
+        zone[.services("_sip._udp.example.com")] = .success(.services(records))
+        let result = await Self.locations(transport: .udp, in: zone)
+        #expect(result.found == ["udp server2.example.com:5070 192.0.2.2 192.0.2.1"])
+    }
+
     @Test("of a crowd of hosts eight are asked for, and of each eight addresses are kept")
     func crowd() async {
         let records = (1...50).map { Self.record("s\($0).example.com", 5_060, UInt16($0)) }

@@ -81,7 +81,9 @@ struct LocationSearch {
         guard !services.isEmpty else { return }
         let (transport, _) = services.removeFirst()
         fallsBack = false
-        for record in ServiceRecord.ordered(records, random: random) where targets.count < Self.mostTargets {
+        // Nobody listens on port 0.
+        let usable = records.filter { $0.port > 0 }
+        for record in ServiceRecord.ordered(usable, random: random) where targets.count < Self.mostTargets {
             targets.append(Target(transport: transport, host: record.target, port: record.port))
         }
     }
