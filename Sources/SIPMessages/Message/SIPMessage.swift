@@ -22,13 +22,6 @@ package enum SIPMessage: Hashable, Sendable {
         guard length <= rest.count else { throw .shortBody }
         self = try head.message(with: Array(rest.prefix(length)))
     }
-
-    package var headers: SIPHeaders {
-        switch self {
-        case .request(let request): request.headers
-        case .response(let response): response.headers
-        }
-    }
 }
 
 /// What stands before the body of a message.
