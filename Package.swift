@@ -21,6 +21,7 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 
 let package = Package(
@@ -83,7 +84,7 @@ let package = Package(
             name: "Hooks",
             dependencies: [
                 "AsteriskMessages", "Availability", "COpenSSL", "CProgram", "HTTPTransport", "NameService",
-                "SerialQueue", "SIPMessages", logging, nio, nioPosix, nioSSL,
+                "SerialQueue", "SIPMessages", logging, nio, nioPosix, nioSSL, nioTLS,
             ],
             swiftSettings: strict
         ),
