@@ -46,7 +46,13 @@ struct HookPart: Sendable {
                 ),
                 clock: surroundings.scheduler
             )
-        case .sipPublish, .asterisk: return nil
+        case .asterisk(let asterisk):
+            let secret = Secret(
+                try asterisk.secret.readPassword(credentialsDirectory: surroundings.credentialsDirectory)
+            )
+            secrets = [secret]
+            hook = AsteriskHook(options, asterisk, secret: secret, in: surroundings)
+        case .sipPublish: return nil
         }
     }
 

@@ -1,0 +1,275 @@
+import AsteriskMessages
+import Availability
+import Foundation
+import HTTPTransport
+import Hooks
+import Logging
+import NameService
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(2))) struct AsteriskHookTests {
+    let scheduler = ManualScheduler(now: monday)
+    let book = LogBook()
+
+    private func hook(
+        _ server: ManagerScript,
+        login: AsteriskHook.Options.Login = .challenge,
+        secret: String = "mysecret",
+        presenceState: String? = "CustomPresence:{extension}",
+        deviceState: String? = "Custom:{extension}",
+        audience: StateTelling.Audience? = .callers
+    ) -> AsteriskHook {
+        AsteriskHook(
+            name: "pbx",
+            options: AsteriskHook.Options(
+                host: "127.0.0.1",
+                port: server.port,
+                isSecured: false,
+                caFile: nil,
+                login: login,
+                username: "freebusyd",
+                secret: Secret(secret),
+                telling: StateTelling(presenceState: presenceState, deviceState: deviceState, audience: audience),
+                timeLimit: 10,
+                concurrencyLimit: 20
+            ),
+            names: NameService(),
+            scheduler: scheduler,
+            logger: book.logger
+        )
+    }
+
+    private func failure(_ hook: AsteriskHook, _ event: PresenceEvent) async -> HookFailure? {
+        do throws(HookFailure) {
+            try await hook.deliver(event)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test(arguments: [AsteriskHook.Options.Login.challenge, .plain])
+    func `it logs in once, and sets both states of everybody`(login: AsteriskHook.Options.Login) async throws {
+        let server = try await ManagerScript()
+        let hook = hook(server, login: login)
+        await withTaskGroup { group in
+            for number in 1...50 {
+                group.addTask {
+                    let event = sample(of: "user\(number)@example.com", phoneExtension: "\(number)")
+                    #expect(await failure(hook, event) == nil)
+                }
+            }
+        }
+        #expect(server.logins == 1)
+        for number in 1...50 {
+            #expect(server.states["PRESENCE_STATE(CustomPresence:\(number))"] == "dnd,meeting,")
+            #expect(server.states["DEVICE_STATE(Custom:\(number))"] == "BUSY")
+        }
+        await hook.stop()
+    }
+
+    @Test func `each presence has its states`() async throws {
+        let server = try await ManagerScript()
+        let hook = hook(server, deviceState: "Custom:fb{extension}")
+        let away = Announcement(internalText: "inside", externalText: "Back on Monday")
+        var seen: [[String?]] = []
+        for (presence, reason, announcement) in [
+            (Presence.available, PresenceReason.none, Announcement?.none), (.meeting, .appointment, nil),
+            (.away, .appointment, nil), (.away, .automaticReply, away), (.unknown, .noData, nil),
+        ] {
+            var event = sample(of: "jane@example.com", .available, presence, announcement: announcement)
+            event.current.reason = reason
+            #expect(await failure(hook, event) == nil)
+            seen.append([
+                server.states["PRESENCE_STATE(CustomPresence:101)"], server.states["DEVICE_STATE(Custom:fb101)"],
+            ])
+        }
+        #expect(
+            seen == [
+                ["available", "NOT_INUSE"], ["dnd,meeting,", "BUSY"], ["away,out of office,", "BUSY"],
+                ["xa,automatic reply,Back on Monday", "BUSY"], ["not_set", "UNKNOWN"],
+            ]
+        )
+        await hook.stop()
+    }
+
+    @Test(arguments: [
+        (StateTelling.Audience?.some(.colleagues), "xa,automatic reply,inside"), (nil, "xa,automatic reply,"),
+    ])
+    func `the announcement is the one that was chosen`(audience: StateTelling.Audience?, value: String) async throws {
+        let server = try await ManagerScript()
+        let hook = hook(server, deviceState: nil, audience: audience)
+        let texts = Announcement(internalText: "inside", externalText: "outside")
+        var event = sample(of: "jane@example.com", .available, .away, announcement: texts)
+        event.current.reason = .automaticReply
+        #expect(await failure(hook, event) == nil)
+        #expect(server.states == ["PRESENCE_STATE(CustomPresence:101)": value])
+        await hook.stop()
+    }
+
+    @Test func `there is nothing to tell of who has no extension`() async throws {
+        let server = try await ManagerScript()
+        let hook = hook(server)
+        #expect(await failure(hook, sample(of: "jane@example.com", phoneExtension: nil)) == nil)
+        #expect(server.connections == 0)
+    }
+
+    @Test func `a name that could be more than a name is refused, and no line is sent`() async throws {
+        let server = try await ManagerScript()
+        let hook = hook(server)
+        let event = sample(of: "jane@example.com", phoneExtension: "1)\r\nAction: Originate")
+        let failure = await failure(hook, event)
+        #expect(failure?.diagnosis.id == "hook.rejected")
+        #expect(failure?.retry == .never)
+        #expect(failure?.scope == .event)
+        #expect(server.connections == 0)
+    }
+
+    @Test func `a refused login concerns everybody, waits long, and is not tried meanwhile`() async throws {
+        let server = try await ManagerScript()
+        let hook = hook(server, secret: "wrong-secret")
+        let failed = await failure(hook, sample(of: "jane@example.com"))
+        #expect(failed?.diagnosis.id == "hook.login-refused")
+        #expect(failed?.scope == .receiver)
+        #expect(failed?.retry == .after(300))
+        #expect(await failure(hook, sample(of: "joe@example.com")) == failed)
+        #expect(server.connections == 1)
+        #expect(!"\(String(describing: failed)) \(book.lines)".contains("wrong-secret"))
+        server.set { $0.secret = "wrong-secret" }
+        await scheduler.advance(by: 301)
+        #expect(await failure(hook, sample(of: "joe@example.com")) == nil)
+        await hook.stop()
+    }
+
+    @Test func `a missing right concerns everybody, another refusal only its event`() async throws {
+        let server = try await ManagerScript()
+        let hook = hook(server)
+        server.set { $0.refusal = "Permission denied" }
+        let denied = await failure(hook, sample(of: "jane@example.com"))
+        #expect(denied?.diagnosis.id == "hook.login-refused")
+        #expect(denied?.scope == .receiver)
+        server.set { $0.refusal = "Variable not set" }
+        let unset = await failure(hook, sample(of: "jane@example.com"))
+        #expect(unset?.diagnosis.id == "hook.rejected")
+        #expect(unset?.diagnosis.summary.contains("Variable not set") == true)
+        #expect(unset?.retry == .later)
+        #expect(unset?.scope == .event)
+        await hook.stop()
+    }
+
+    @Test func `a lost connection fails what is open, and the next delivery makes a new one`() async throws {
+        let server = try await ManagerScript()
+        let hook = hook(server)
+        server.set { $0.closesAtSetvar = true }
+        let failed = await failure(hook, sample(of: "jane@example.com"))
+        #expect(failed?.diagnosis.id == "hook.closed")
+        #expect(failed?.scope == .receiver)
+        server.set { $0.closesAtSetvar = false }
+        #expect(await failure(hook, sample(of: "jane@example.com")) == nil)
+        #expect(server.logins == 2)
+        await hook.stop()
+    }
+
+    @Test func `an answer that stays away ends the connection at the time limit`() async throws {
+        let server = try await ManagerScript()
+        let hook = hook(server)
+        server.set { $0.isSilent = true }
+        async let failing = failure(hook, sample(of: "jane@example.com"))
+        await server.receivedSetvars(2)
+        await scheduler.advance(by: 9.9)
+        await scheduler.advance(by: 0.2)
+        let failed = await failing
+        #expect(failed?.diagnosis.id == "hook.unreachable")
+        #expect(failed?.diagnosis.summary.contains("10 s") == true)
+        #expect(failed?.scope == .receiver)
+        server.set { $0.isSilent = false }
+        #expect(await failure(hook, sample(of: "jane@example.com")) == nil)
+        #expect(server.connections == 2)
+        await hook.stop()
+    }
+
+    @Test(arguments: ["SSH-2.0-OpenSSH_9.2p1\r\n", "Asterisk Call Manager/5.0.2\r\n\0\u{1}garbage\r\n"])
+    func `garbage is told with its beginning`(greeting: String) async throws {
+        let server = try await ManagerScript(greeting: greeting)
+        let hook = hook(server)
+        let failed = await failure(hook, sample(of: "jane@example.com"))
+        #expect(failed?.diagnosis.id == "hook.misunderstood")
+        #expect(failed?.scope == .receiver)
+        await hook.stop()
+    }
+
+    @Test func `after every login it says that the receiver may know nothing`() async throws {
+        let server = try await ManagerScript()
+        let hook = hook(server)
+        let (forgotten, told) = AsyncStream.makeStream(of: Void.self)
+        var each = forgotten.makeAsyncIterator()
+        await hook.start { told.yield() }
+        await each.next()
+        #expect(server.logins == 1)
+        server.closeAll()
+        // Nobody delivers anything: it comes back by itself.
+        while scheduler.deadlines["hook pbx: connect"] == nil { await Task.yield() }
+        await scheduler.advance(by: 2)
+        await each.next()
+        #expect(server.logins == 2)
+        await hook.stop()
+        #expect(scheduler.deadlines.isEmpty)
+    }
+
+    @Test func `a quiet connection is asked for signs of life`() async throws {
+        let server = try await ManagerScript()
+        let hook = hook(server)
+        #expect(await failure(hook, sample(of: "jane@example.com")) == nil)
+        await scheduler.advance(by: 95)
+        #expect(server.pings == 3)
+        server.set { $0.isSilent = true }
+        async let advancing: Void = scheduler.advance(by: 30)
+        await server.receivedPings(4)
+        await hook.stop()
+        await advancing
+    }
+
+    @Test func `without TLS to elsewhere it warns once, at the start`() async {
+        func warnings(_ host: String, _ isSecured: Bool) async -> Int {
+            let book = LogBook()
+            let hook = AsteriskHook(
+                name: "pbx",
+                options: AsteriskHook.Options(
+                    host: host,
+                    port: 1,
+                    isSecured: isSecured,
+                    caFile: nil,
+                    login: .plain,
+                    username: "u",
+                    secret: Secret("s"),
+                    telling: StateTelling(presenceState: nil, deviceState: nil, audience: nil),
+                    timeLimit: 1,
+                    concurrencyLimit: 1
+                ),
+                names: NameService(),
+                scheduler: scheduler,
+                logger: book.logger
+            )
+            await hook.start {}
+            await hook.stop()
+            return book.lines.count { $0.metadata["event"] == "hook-unencrypted" }
+        }
+        #expect(await warnings("192.0.2.1", false) == 1)
+        #expect(await warnings("192.0.2.1", true) == 0)
+        #expect(await warnings("127.0.0.1", false) == 0)
+        #expect(await warnings("localhost", false) == 0)
+    }
+}
+
+private func sample(
+    of user: String,
+    _ previous: Presence = .available,
+    _ presence: Presence = .meeting,
+    phoneExtension: String? = "101",
+    announcement: Announcement? = nil
+) -> PresenceEvent {
+    guard let address = MailboxAddress(user) else { preconditionFailure("no address: \(user)") }
+    return event("1", of: address, previous, presence, phoneExtension: phoneExtension, announcement: announcement)
+}
