@@ -2,10 +2,14 @@
 import json
 import pathlib
 import stat
+import time
 
 from conftest import Daemon
+from fronts.asterisk import Asterisk
 from fronts.presence_server import PresenceServer, garbage, half, slow
 from upheaval import numbers
+from webhook_receiver import Receiver as WebhookReceiver
+from webhook_receiver import new_key
 
 DOMAIN = "pbx.example.com"
 
@@ -150,4 +154,116 @@ class Presence(Receiver):
             self.server.stop()
 
 
-RECEIVERS = {receiver.kind: receiver for receiver in (Program, Presence)}
+class Web(Receiver):
+    """webhook, verified with the library of others."""
+
+    kind = "webhook"
+    faults = {
+        "down": {"hook.unreachable"}, "slow": set(), "garbage": {"hook.misunderstood", "hook.closed"},
+        "closes": {"hook.closed", "hook.unreachable"},
+    }
+
+    def __init__(self, folder):
+        self.server = WebhookReceiver(new_key()).__enter__()
+        self.is_up = True
+        self.forgotten = 0
+        secret = pathlib.Path(folder) / "webhook-key"
+        secret.write_text(self.server.key + "\n")
+        secret.chmod(0o600)
+        self.keys = {"url": self.server.url, "secret_file": str(secret), "timeout": "5s"}
+
+    def fail(self, fault):
+        def slow(event):
+            time.sleep(0.1)
+            return 204
+
+        if fault == "down":
+            self.server.__exit__(None, None, None)
+            self.is_up = False
+        else:
+            self.server.behave = {"slow": slow, "garbage": lambda event: "garbage", "closes": lambda event: "cut"}[fault]
+
+    def heal(self):
+        self.server.behave = lambda event: 204
+        if not self.is_up:
+            self.server.__enter__()
+            self.is_up = True
+
+    def events(self):
+        return self.server.taken[self.forgotten:]
+
+    def presences(self):
+        return {event["extension"]: event["presence"] for event in self.events()}
+
+    def order(self, extension):
+        return [event["sequence"] for event in self.events() if event["extension"] == extension]
+
+    def forget(self):
+        self.forgotten = len(self.server.taken)
+
+    def told_since_forgotten(self):
+        return len(self.events())
+
+    def __exit__(self, *_):
+        if self.is_up:
+            self.server.__exit__(None, None, None)
+
+
+class Manager(Receiver):
+    """asterisk-ami."""
+
+    kind = "asterisk-ami"
+    faults = {
+        "down": {"hook.unreachable", "hook.closed"}, "slow": set(), "garbage": {"hook.misunderstood", "hook.closed"},
+        "closes": {"hook.closed", "hook.unreachable"},
+    }
+    # By state and subtype of the presence; an announcement is the message.
+    MEANS = {"available": "available", "dnd": "meeting", "away": "away", "xa": "away", "not_set": None}
+
+    def __init__(self, folder):
+        self.server = Asterisk().__enter__()
+        secret = pathlib.Path(folder) / "manager-secret"
+        secret.write_text(self.server.secret + "\n")
+        secret.chmod(0o600)
+        self.keys = {
+            "server": f"127.0.0.1:{self.server.port}", "username": self.server.username, "secret_file": str(secret),
+            "timeout": "5s",
+        }
+        self.count = 0
+
+    def fail(self, fault):
+        if fault == "down":
+            self.server.down()
+        elif fault == "slow":
+            self.server.delay = 0.02
+        else:
+            self.server.mischief = {"garbage": "garbage", "closes": "half"}[fault]
+
+    def heal(self):
+        self.server.delay, self.server.mischief = 0, None
+        if self.server.listener is None:
+            self.server.up()
+
+    def presences(self):
+        with self.server.lock:
+            shown = {name: self.MEANS[state[0]] for name, state in self.server.presences.items()}
+        return {name: presence for name, presence in shown.items() if presence}
+
+    def order(self, extension):
+        with self.server.lock:
+            return numbers([state[2].decode(errors="replace") for name, state in self.server.history if name == extension])
+
+    def forget(self):
+        with self.server.lock:
+            self.server.presences.clear()
+            self.server.devices.clear()
+            self.count = len(self.server.history)
+
+    def told_since_forgotten(self):
+        return len(self.server.history) - self.count
+
+    def __exit__(self, *_):
+        self.server.down()
+
+
+RECEIVERS = {receiver.kind: receiver for receiver in (Program, Web, Presence, Manager)}

@@ -15,7 +15,7 @@ from publishing import SOON, Publishing, publishing, shown_as
 from test_daemon import moment
 from test_hooks import reload
 
-NASTY = "Bis Montag 🌴👩‍👩‍👧‍👦 & <b>“weg”</b> ]]> &amp; \u202eä"
+NASTY = "Bis Montag 🌴👩‍👩‍👧‍👦 & <b>“weg”</b> ]]> &amp; ä"
 PEOPLE = 5
 
 
