@@ -63,8 +63,10 @@ def test_a_watcher_is_told_of_every_transition(tmp_path, certificates, transport
         shown = shown_as(watcher, uri, "away")
         assert "vacation" in shown.activities and "meeting" not in shown.activities
         assert shown.notes == [NASTY]
-        simulator.reply(user, state="disabled")
+        # One after the other: calendars and automatic replies are read apart.
         simulator.cancel(user, booking)
+        daemon.control("force", user)
+        simulator.reply(user, state="disabled")
         daemon.control("force", user)
         assert shown_as(watcher, uri, "available").notes == []
         daemon.control("override", user, "away")
@@ -262,8 +264,12 @@ def test_only_those_of_the_audience_are_published(tmp_path, server):
         daemon.start().scanned()
         shown_as(watcher, daemon.uri(daemon.users[1]), "meeting")
         daemon.published()
+        # What ends a meeting is told too, and what comes after that is not.
         daemon.control("override", daemon.users[1], "available")
-        shown_as(watcher, daemon.uri(daemon.users[1]), None)
+        shown_as(watcher, daemon.uri(daemon.users[1]), "available")
+        daemon.control("override", daemon.users[1], "away")
+        daemon.published()
+        shown_as(watcher, daemon.uri(daemon.users[1]), "available")
         for user in (daemon.users[0], daemon.users[2]):
             assert watcher.shown(daemon.uri(user)) is None
 
