@@ -106,8 +106,9 @@ def test_after_an_outage_and_on_demand_the_whole_state_is_told_once_and_paced(tm
         began = time.monotonic()
         daemon.control("hooks", "--resend", "tried")
         wait_until_equal("the receiver's view after --resend", receiver.presences, lambda: expected)
-        # 30 users at 10 a second, of which the first may go at once.
-        assert time.monotonic() - began > 1.5
+        # 30 users at 10 a second, of which the first ten may go at once; a presence server that has forgotten its tags has
+        # some of them looked at before their turn.
+        assert time.monotonic() - began > 1
         time.sleep(1)
         assert receiver.told_since_forgotten() == len(people), "each once"
         if kind == "exec":
