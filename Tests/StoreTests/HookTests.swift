@@ -69,8 +69,8 @@ struct HookTests {
     func newestOfIntroduction() async throws {
         try await database.record([UserUpdate(mailbox: ada, current: current(.meeting))], for: ["pbx"])
         try await sync(["pbx", "new"], at: monday)
-        let told = event("2", of: ada, .meeting, .away, phoneExtension: "201", sequence: 2)
-        try await workplace.tell(told, to: ["pbx", "new"])
+        let newest = event("2", of: ada, .meeting, .away, phoneExtension: "201", sequence: 2)
+        try await workplace.tell(newest, to: ["pbx", "new"])
         let told = try await take("new")
         #expect(told.map(\.event.id) == ["2"])
         #expect(told.first?.event.previous == .unknown)

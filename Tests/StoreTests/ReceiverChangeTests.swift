@@ -133,7 +133,7 @@ struct ReceiverChangeTests {
 
     @Test("what a program of schema 5 left is no other receiver and no other audience: nobody is told anything")
     func upgrade() async throws {
-        let path = workplace.folder.file("older.sqlite")
+        let path = workplace.folder.file("older/presence.sqlite")
         let rows = """
             INSERT INTO user VALUES (1, 'ada@example.com', '201', 'Name of ada', 1, 'main', 1795420800);
             INSERT INTO presence VALUES (1, 'meeting', 'appointment', 1795420800, NULL, NULL, NULL, 1, NULL);

@@ -1,12 +1,13 @@
 package import Foundation
 
-/// Events that wait for delivery: at most one for each hook and user, the newest.
+/// Events that wait for delivery: at most one for each hook, user and extension, the newest. Each stands behind every
+/// earlier one of its user, and of its extension, which may have been another user's.
 ///
 /// An event that is replaced before it was taken hands its `previous` on to its successor, so that a receiver sees an
 /// unbroken chain.
 package protocol Outbox: Sendable {
     /// Takes up to `limit` events of `hook` that are due at `now`, longest due first, and marks them as being sent.
-    /// Events already being sent, and newer events of the same user, are left alone.
+    /// Events already being sent, and what stands behind them, are left alone.
     func take(for hook: String, dueAt now: Date, limit: Int) async throws(StoreFailure) -> [OutboxEntry]
 
     /// These events were delivered; newer ones of the same users may now be taken. All in one transaction.
@@ -23,8 +24,9 @@ package protocol Outbox: Sendable {
     func releaseAll() async throws(StoreFailure)
 
     /// Has the hook told once more what every user of its audience shows now, so many a second. Whoever has an event
-    /// waiting already is not told twice; and what is new meanwhile does not wait for its turn.
-    /// - Returns: how many users that are.
+    /// waiting already is not told twice; and what is new meanwhile does not wait for its turn. Where an event is being
+    /// sent, the repetition is put behind it.
+    /// - Returns: how many users that are, without those left out.
     func resend(for hook: String, at now: Date, perSecond: Int, staleAfter: TimeInterval) async throws(StoreFailure)
         -> Int
 
