@@ -52,7 +52,12 @@ struct HookPart: Sendable {
             )
             secrets = [secret]
             hook = AsteriskHook(options, asterisk, secret: secret, in: surroundings)
-        case .sipPublish: return nil
+        case .sipPublish(let sip):
+            let password = try sip.password.map { source in
+                Secret(try source.readPassword(credentialsDirectory: surroundings.credentialsDirectory))
+            }
+            secrets = [password].compactMap(\.self)
+            hook = SIPPublishHook(options, sip, password: password, publications: publications, in: surroundings)
         }
     }
 

@@ -1,0 +1,255 @@
+import Availability
+import Foundation
+import SIPMessages
+import SerialQueue
+
+/// Asks a presence server, which may be one of several, with a bounded number of requests under way.
+///
+/// Servers are tried in their order, each with an equal part of the time, when one cannot be reached, is silent or busy
+/// (RFC 3263, 4.3); the one that answered goes first from then on, until the names are looked up again.
+actor SIPClient {
+    /// What it asks, and as whom.
+    struct Setting: Sendable {
+        /// For people, in failures.
+        var receiver: String
+        var credentials: SIPPublishHook.Credentials?
+        /// PEM certificates that are trusted instead of the system's.
+        var caFile: String?
+        /// How many requests may be under way at once.
+        var window: Int
+        /// Seconds that one request may take in all, with a login and all servers.
+        var timeLimit: TimeInterval
+    }
+
+    /// Finds the servers of a URI, or those of the configuration; not empty, in the order in which they are to be tried.
+    typealias Locate = @Sendable (SIPURI?) async throws(HookFailure) -> [SIPServer]
+
+    /// Servers that are tried for one request.
+    private static let mostServers = 4
+    /// Servers that are connected to.
+    private static let mostLinks = 8
+    /// Seconds for which names are not looked up again.
+    private static let placeKept: TimeInterval = 600
+    /// Seconds until a login is tried again after the first refusal, doubled with each up to the longest.
+    private static let (firstPause, longestPause): (TimeInterval, TimeInterval) = (300, 86_400)
+
+    private let serial = SerialQueue(label: "freebusyd.sip.client")
+    nonisolated var unownedExecutor: UnownedSerialExecutor { serial.asUnownedSerialExecutor() }
+
+    private let setting: Setting
+    private let scheduler: any Scheduler
+    private let locate: Locate
+    private let seed = String(UInt64.random(in: .min ... .max), radix: 36)
+    private var login: SIPLogin
+    private(set) var window: SendWindow<UInt64>
+    private var askers: [UInt64: CheckedContinuation<Void, Never>] = [:]
+    private var tickets: UInt64 = 0
+    private var sequence: UInt32 = 0
+    private var links: [SIPServer: SIPLink] = [:]
+    private var onLoss: @Sendable () -> Void = {}
+    /// Made when it is needed: the system's certificates are many.
+    private var trust: TLSTrust?
+    private var place: (servers: [SIPServer], until: Date)?
+    /// Servers that take datagrams only, as far as is known since they were looked up.
+    private var withoutStreams: Set<SIPServer> = []
+    private var refusals = 0
+    /// Whoever lined up before that does not try the same password again.
+    private var refused: (upTo: UInt64, failure: HookFailure)?
+
+    init(_ setting: Setting, scheduler: any Scheduler, locate: @escaping Locate) {
+        self.setting = setting
+        self.scheduler = scheduler
+        self.locate = locate
+        login = SIPLogin(setting.credentials)
+        window = SendWindow(size: setting.window)
+    }
+
+    /// - Parameter onLoss: is called from now on when a connection ended that was there.
+    func tellOfLosses(_ onLoss: @escaping @Sendable () -> Void) {
+        self.onLoss = onLoss
+    }
+
+    /// Sends a request when there is room for it, and gives the final response, which is none that asks for a login.
+    ///
+    /// - Parameter uri: where a server said that it is to be sent instead.
+    func ask(
+        _ publish: PublishRequest,
+        at uri: SIPURI? = nil,
+        for purpose: SendWindow<UInt64>.Purpose
+    ) async throws(HookFailure) -> SIPResponse {
+        tickets += 1
+        let ticket = tickets
+        await enter(ticket, for: purpose)
+        defer { admit(window.leave(ticket)) }
+        if let refused, ticket <= refused.upTo { throw refused.failure }
+        let deadline = scheduler.now.addingTimeInterval(setting.timeLimit)
+        var publish = publish
+        publish.callID = "\(seed).\(ticket)"
+        var trial = SIPLogin.Trial()
+        while true {
+            sequence = sequence % 2_000_000_000 + 1
+            publish.sequence = sequence
+            var request = publish.request()
+            if let uri { request.uri = uri.description }
+            for field in login.headers(method: request.method, uri: request.uri, for: &trial) {
+                request.headers.append(field.name, field.value)
+            }
+            let response = try await send(request, at: uri, deadline: deadline)
+            switch response.status {
+            case 401, 407:
+                let verdict = login.challenged(by: response, in: &trial, ownNonce: Self.nonce())
+                if case .refused(let seen) = verdict { throw refuse(seen) }
+            // Of a server that has not let us in yet it is no judgement of one user.
+            case 403 where login.isNeeded && !window.isProven: throw refuse("it answers 403 \(response.reason)")
+            default:
+                (refusals, refused) = (0, nil)
+                admit(window.prove(true))
+                return response
+            }
+        }
+    }
+
+    /// Ends all connections; what is under way fails.
+    func close() async {
+        for link in links.values { await link.close() }
+        links = [:]
+    }
+
+    private static func nonce() -> String {
+        (0..<2).map { _ in String(UInt64.random(in: .min ... .max), radix: 16) }.joined()
+    }
+
+    private func refuse(_ seen: String) -> HookFailure {
+        refusals += 1
+        let pause = min(Self.firstPause * Double(1 << min(refusals - 1, 20)), Self.longestPause)
+        let failure = HookFailure.sipLogin(setting.receiver, seen, retryAfter: pause)
+        refused = (tickets, failure)
+        admit(window.prove(false))
+        return failure
+    }
+}
+
+// MARK: The window
+
+extension SIPClient {
+    private func enter(_ ticket: UInt64, for purpose: SendWindow<UInt64>.Purpose) async {
+        await withCheckedContinuation { asker in
+            askers[ticket] = asker
+            admit(window.enter(ticket, for: purpose))
+        }
+    }
+
+    private func admit(_ admitted: [UInt64]) {
+        for ticket in admitted { askers.removeValue(forKey: ticket)?.resume() }
+    }
+}
+
+// MARK: Servers
+
+extension SIPClient {
+    private func send(
+        _ request: SIPRequest,
+        at uri: SIPURI?,
+        deadline: Date
+    ) async throws(HookFailure) -> SIPResponse {
+        let servers = Array(try await self.servers(for: uri).prefix(Self.mostServers))
+        var busy: SIPResponse?
+        var failure = SIPLinkFailure.silent(setting.timeLimit)
+        for (index, server) in servers.enumerated() {
+            let left = deadline.timeIntervalSince(scheduler.now)
+            guard left > 0 else { break }
+            do throws(SIPLinkFailure) {
+                let patience = left / Double(servers.count - index)
+                let response = try await exchange(request, with: server, patience: patience)
+                guard response.status == 503 else {
+                    if index > 0 { prefer(server) }
+                    return response
+                }
+                busy = response
+            } catch {
+                // A certificate that is not trusted tells more than a second address that nobody has.
+                if case .connection(.untrusted) = failure {} else { failure = error }
+                guard error.concernsThisServer else { break }
+            }
+        }
+        if let busy { return busy }
+        if uri == nil { place?.until = .distantPast }
+        throw .sip(setting.receiver, failure)
+    }
+
+    /// What is too large for a datagram goes over a connection, or where the server takes none, in a datagram after all
+    /// (RFC 3261, 18.1.1).
+    private func exchange(
+        _ request: SIPRequest,
+        with server: SIPServer,
+        patience: TimeInterval
+    ) async throws(SIPLinkFailure) -> SIPResponse {
+        let size = ((try? request.bytes)?.count ?? 0) + Self.largestVia
+        let transport = server.transport.carrying(bytes: size)
+        guard transport != server.transport, !withoutStreams.contains(server) else {
+            return try await link(to: server).exchange(request, patience: patience)
+        }
+        do throws(SIPLinkFailure) {
+            return try await link(to: server.over(transport)).exchange(request, patience: patience / 2)
+        } catch {
+            switch error {
+            case .connection(.notReached), .connection(.timeLimit): withoutStreams.insert(server)
+            default: throw error
+            }
+            return try await link(to: server).exchange(request, patience: patience / 2)
+        }
+    }
+
+    /// Bytes that the link adds to a request.
+    private static let largestVia = 120
+
+    private func link(to server: SIPServer) async throws(SIPLinkFailure) -> SIPLink {
+        if let link = links[server] { return link }
+        if links.count >= Self.mostLinks {
+            let spare = links.filter { place?.servers.contains($0.key) != true }
+            for (server, link) in spare {
+                links[server] = nil
+                await link.close()
+            }
+        }
+        let security: StreamSecurity
+        do throws(ConnectionFailure) {
+            security = server.transport == .tls ? .tls(try trusted()) : .none
+        } catch {
+            throw .connection(error)
+        }
+        // Somebody else may have made it meanwhile.
+        if let link = links[server] { return link }
+        let link = SIPLink(server, security: security, scheduler: scheduler, onLoss: onLoss)
+        links[server] = link
+        return link
+    }
+
+    private func trusted() throws(ConnectionFailure) -> TLSTrust {
+        if let trust { return trust }
+        let new = try TLSTrust(caFile: setting.caFile)
+        trust = new
+        return new
+    }
+
+    private func servers(for uri: SIPURI?) async throws(HookFailure) -> [SIPServer] {
+        if let uri { return try await locate(uri) }
+        if let place, place.until > scheduler.now { return place.servers }
+        do throws(HookFailure) {
+            let servers = try await locate(nil)
+            place = (servers, scheduler.now.addingTimeInterval(Self.placeKept))
+            withoutStreams = []
+            return servers
+        } catch {
+            // Servers do not go where they cannot be found just because a name server is away.
+            guard let servers = place?.servers else { throw error }
+            return servers
+        }
+    }
+
+    private func prefer(_ server: SIPServer) {
+        guard let index = place?.servers.firstIndex(of: server) else { return }
+        place?.servers.remove(at: index)
+        place?.servers.insert(server, at: 0)
+    }
+}

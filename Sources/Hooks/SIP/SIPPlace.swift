@@ -1,0 +1,44 @@
+import Availability
+import NameService
+import SIPMessages
+
+/// Where the servers of the configuration are, and those that a redirection names (RFC 3263).
+struct SIPPlace: Sendable {
+    private let options: SIPPublishHook.Options
+    private let names: NameService
+
+    init(_ options: SIPPublishHook.Options, names: NameService) {
+        self.options = options
+        self.names = names
+    }
+
+    /// Not empty, in the order in which they are to be tried.
+    ///
+    /// - Parameter uri: whose servers are wanted instead of the configured ones.
+    func servers(of uri: SIPURI?) async throws(HookFailure) -> [SIPServer] {
+        let host = uri?.host ?? options.host
+        let locations: [ServerLocation]
+        do throws(NameServiceError) {
+            locations = try await names.locations(
+                of: host,
+                port: uri == nil ? options.port : uri?.port,
+                transport: uri.map(\.wantedTransport) ?? options.transport
+            )
+        } catch {
+            throw .unreachable(options.target, seen: "\(host) cannot be looked up, \(error)")
+        }
+        return locations.flatMap { location in
+            location.addresses.map { address in
+                SIPServer(name: location.name, address: address, port: location.port, transport: location.transport)
+            }
+        }
+    }
+}
+
+extension SIPURI {
+    /// What it says of how to get there (RFC 3263, 4.1); `nil` where that is for its domain to say.
+    fileprivate var wantedTransport: SIPTransport? {
+        guard scheme != .sips else { return .tls }
+        return parameter("transport").flatMap { SIPTransport(rawValue: $0.lowercased()) }
+    }
+}
