@@ -48,6 +48,7 @@ package struct AsteriskMessage: Hashable, Sendable {
 
 /// A field that no message can carry. Its value is not told: it may be a secret.
 package struct UnsendableField: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong with it.
     package enum Fault: Hashable, Sendable {
         /// It holds a carriage return, a line feed or a NUL.
         case lineBreak

@@ -5,6 +5,7 @@ package struct ManagerReply: Hashable, Sendable {
     package let outcome: Outcome
     private let message: AsteriskMessage
 
+    /// How it went.
     package enum Outcome: Hashable, Sendable {
         /// Done, or (`Goodbye`) the end of the session; also any other word that is no `Error`.
         case success
