@@ -161,11 +161,12 @@ extension Integration {
         let staying = old.filter { part in
             new.contains { $0.name == part.registration.name && $0.target == part.registration.target }
         }
-        await before.dispatcher.change(to: staying.map(\.hook))
+        let resending = before.plan.parts.resending
+        await before.dispatcher.change(to: staying.map(\.hook), resending: resending)
         do {
             return try await write(plan)
         } catch {
-            await before.dispatcher.change(to: old.map(\.hook))
+            await before.dispatcher.change(to: old.map(\.hook), resending: resending)
             throw error
         }
     }
