@@ -18,7 +18,7 @@ struct DispatchBench {
     init(users: Int = 20, resending: ResendOptions = ResendOptions(), concurrencyLimit: Int = 4) async throws {
         folder = try TemporaryFolder()
         database = try PresenceDatabase.open(path: folder.file("presence.sqlite"), at: monday).database
-        let users = try (0..<users).map { User(address: try mailbox("user\($0)"), connector: "main") }
+        let users = try (0..<users).map { try user(mailbox("user\($0)")) }
         _ = try await database.sync(Roster(users: users, hooks: ["pbx"]), at: monday, staleAfter: 86_400)
         outbox = FlakyOutbox(database)
         hook = ScriptedHook(concurrencyLimit: concurrencyLimit, clock: scheduler)

@@ -19,7 +19,7 @@ struct DispatcherTests {
     init() async throws {
         folder = try TemporaryFolder()
         database = try PresenceDatabase.open(path: folder.file("presence.sqlite"), at: monday).database
-        let users = try (0..<20).map { User(address: try mailbox("user\($0)"), connector: "main") }
+        let users = try (0..<20).map { try user(mailbox("user\($0)")) }
         _ = try await database.sync(Roster(users: users, hooks: ["pbx", "web"]), at: monday, staleAfter: 86_400)
         outbox = FlakyOutbox(database)
         hook = ScriptedHook(clock: scheduler)

@@ -17,7 +17,7 @@ struct HookChangeTests {
     init() async throws {
         folder = try TemporaryFolder()
         database = try PresenceDatabase.open(path: folder.file("presence.sqlite"), at: monday).database
-        let users = try (0..<5).map { User(address: try mailbox("user\($0)"), connector: "main") }
+        let users = try (0..<5).map { try user(mailbox("user\($0)")) }
         _ = try await database.sync(Roster(users: users, hooks: ["pbx", "web"]), at: monday, staleAfter: 86_400)
         pbx = ScriptedHook(clock: scheduler)
         web = ScriptedHook(name: "web", clock: scheduler)

@@ -30,7 +30,7 @@ func event(
         of: user,
         previous,
         presence,
-        phoneExtension: user.text.hasPrefix("ada@") ? "101" : user.text,
+        phoneExtension: phoneExtension(of: user),
         until: until,
         announcement: announcement,
         sequence: sequence
@@ -105,4 +105,14 @@ final class LogBook: Sendable {
             book.kept.withLock { $0.append(line) }
         }
     }
+}
+
+/// Everybody has one of their own.
+private func phoneExtension(of user: MailboxAddress) -> String {
+    user.text.hasPrefix("ada@") ? "101" : user.text
+}
+
+/// Whom `event` tells of.
+func user(_ address: MailboxAddress) -> User {
+    User(address: address, phoneExtension: phoneExtension(of: address), connector: "main")
 }

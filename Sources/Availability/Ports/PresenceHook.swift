@@ -30,7 +30,10 @@ package protocol PresenceHook: AnyObject, Sendable {
 }
 
 extension PresenceHook {
+    /// Nothing goes on between the deliveries of most hooks.
     package func start(receiverForgot: @escaping @Sendable () -> Void) async {}
+
+    /// Likewise.
     package func stop() async {}
 }
 

@@ -17,6 +17,7 @@ package protocol PublicationStore: Sendable {
 
 /// The presence of a user as a presence server holds it for us (RFC 3903, 4).
 package struct Publication: Hashable, Sendable {
+    /// What tells publications apart.
     package struct Key: Hashable, Sendable {
         package var hook: String
         package var user: MailboxAddress

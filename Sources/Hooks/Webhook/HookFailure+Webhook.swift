@@ -34,7 +34,8 @@ extension HookFailure {
         case .connectionClosed: self = .closed(receiver)
         case .malformedResponse: self = .misunderstood(receiver, seen: "it is not HTTP")
         case .notHTTP(let opening):
-            self = .misunderstood(receiver, seen: "it is not HTTP, but begins with “\(opening)”")
+            let start = opening.isEmpty ? "" : ", but begins with “\(opening)”"
+            self = .misunderstood(receiver, seen: "it is not HTTP\(start)")
         case .headersTooLarge(let limit), .bodyTooLarge(let limit):
             self = .misunderstood(receiver, seen: "more than \(limit) bytes")
         case .unreachable(_, let errno): self = .unreachable(receiver, seen: String(cString: strerror(errno)))

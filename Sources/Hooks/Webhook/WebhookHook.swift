@@ -6,6 +6,7 @@ package import HTTPTransport
 ///
 /// It has an HTTP client of its own: a receiver that is slow holds up its own events, and not the reading of calendars.
 package final class WebhookHook: PresenceHook {
+    /// What the configuration says of the receiver.
     package struct Options: Sendable {
         /// `https`, or `http` to this machine itself.
         package var url: String
