@@ -54,25 +54,38 @@ struct HookAudienceTests {
     }
 
     @Test(
-        "what is wanted is told, and what ends it; the rest is not",
+        "what is wanted is told, and at its end that it is taken back; the rest is not",
         arguments: [
-            ([.meeting], .available, .meeting, true),
-            ([.meeting], .meeting, .available, true),
-            ([.meeting], .meeting, .away, true),
-            ([.meeting], .meeting, .unknown, true),
-            ([.meeting], .meeting, .meeting, true),
-            ([.meeting], .away, .available, false),
-            ([.meeting], .unknown, .away, false),
-            ([.meeting, .away], .away, .available, true),
-            ([.meeting, .away], .available, .unknown, false),
-            ([], .available, .unknown, true),
-        ] as [(Set<Presence>, Presence, Presence, Bool)]
+            ([.meeting], .available, .meeting, .change),
+            ([.meeting], .meeting, .available, .takenBack),
+            ([.meeting], .meeting, .away, .takenBack),
+            ([.meeting], .meeting, .unknown, .takenBack),
+            ([.meeting], .meeting, .meeting, .change),
+            ([.meeting], .away, .available, nil),
+            ([.meeting], .unknown, .away, nil),
+            ([.meeting, .away], .away, .available, .takenBack),
+            ([.meeting, .away], .meeting, .away, .change),
+            ([.meeting, .away], .available, .unknown, nil),
+            ([], .available, .unknown, .change),
+        ] as [(Set<Presence>, Presence, Presence, HookTelling?)]
     )
-    func changes(wanted: Set<Presence>, before: Presence, now: Presence, isTold: Bool) throws {
+    func changes(wanted: Set<Presence>, before: Presence, now: Presence, telling: HookTelling?) throws {
         let ada = try user("201", "hq")
         let event = change(of: ada, before, now)
-        #expect(HookAudience(presences: wanted).wants(event, of: ada) == isTold)
-        #expect(!HookAudience(extensions: ["3*"], presences: wanted).wants(event, of: ada))
+        #expect(HookAudience(presences: wanted).telling(of: event, of: ada) == telling)
+        #expect(HookAudience(extensions: ["3*"], presences: wanted).telling(of: event, of: ada) == nil)
+    }
+
+    @Test("what is taken back says nothing of what follows")
+    func takenBack() throws {
+        var event = change(of: try user("201", "hq"), .meeting, .away)
+        event.current.reason = .automaticReply
+        event.current.until = Date(timeIntervalSince1970: 60)
+        event.current.announcement = Announcement(internalText: "At home", externalText: "Away")
+        let told = event.takenBack
+        #expect(told.current.presence == .unknown && told.current.reason == .noData && told.previous == .meeting)
+        #expect(told.current.until == nil && told.current.announcement == nil)
+        #expect(told.id == event.id && told.current.sequence == event.current.sequence)
     }
 
     @Test("of several hooks those are named that are told")
@@ -83,8 +96,11 @@ struct HookAudienceTests {
             HookRegistration(name: "thirds", target: "b", audience: HookAudience(extensions: ["3*"])),
             HookRegistration(name: "meetings", target: "c", audience: HookAudience(presences: [.meeting])),
         ]
-        #expect(hooks.told(of: change(of: ada, .available, .meeting), of: ada) == ["all", "meetings"])
-        #expect(hooks.told(of: change(of: ada, .available, .away), of: ada) == ["all"])
+        let begin = hooks.told(of: change(of: ada, .available, .meeting), of: ada)
+        #expect(begin == ["all": .change, "meetings": .change])
+        let end = hooks.told(of: change(of: ada, .meeting, .away), of: ada)
+        #expect(end == ["all": .change, "meetings": .takenBack])
+        #expect(hooks.told(of: change(of: ada, .available, .away), of: ada) == ["all": .change])
     }
 
     private func user(_ phoneExtension: String?, _ connector: String) throws -> User {

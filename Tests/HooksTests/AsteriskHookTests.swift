@@ -210,7 +210,7 @@ import Testing
         #expect(server.logins == 1)
         server.closeAll()
         // Nobody delivers anything: it comes back by itself.
-        while scheduler.deadlines["hook pbx: connect"] == nil { await Task.yield() }
+        while !scheduler.deadlines.keys.contains(where: { $0.hasSuffix(": connect") }) { await Task.yield() }
         await scheduler.advance(by: 2)
         await each.next()
         #expect(server.logins == 2)

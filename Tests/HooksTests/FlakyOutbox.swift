@@ -57,6 +57,10 @@ final class FlakyOutbox: Outbox {
         try await outbox.releaseAll()
     }
 
+    func hasten(_ hook: String, at now: Date) async throws(StoreFailure) {
+        try await outbox.hasten(hook, at: now)
+    }
+
     func resend(for hook: String, at now: Date, perSecond: Int, staleAfter: TimeInterval) async throws(StoreFailure)
         -> Int
     {

@@ -146,8 +146,8 @@ struct OutageTests {
             #expect(other.underWay.count == count, "\(target)")
             other.letGo()
             await bench.dispatcher.idle()
-            // Four wait for their own time.
-            #expect(try await bench.statistics.queued == 4)
+            // What failed is tried at once where whatever made it fail may be mended; elsewhere four wait for their time.
+            #expect(try await bench.statistics.queued == (target == "another" ? 4 : 0), "\(target)")
             await bench.run()
             #expect(try await bench.statistics.queued == 0)
         }

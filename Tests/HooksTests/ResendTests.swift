@@ -149,7 +149,8 @@ struct ResendTests {
         // All but the one who waits already.
         #expect(try await bench.dispatcher.resend(nil).map(\.users) == [9])
         await bench.run(until: later(30))
-        #expect(bench.hook.arrivals.count == 20)
+        // Ten at first, one that failed, and it and the others now, long before the hour is over.
+        #expect(bench.hook.arrivals.count == 21)
         #expect(await bench.dispatcher.pauses.isEmpty)
     }
 

@@ -137,6 +137,7 @@ class Daemon:
         self.hook_log.touch()
         self.simulator = simulator
         self.users = sorted(users)
+        self.extensions = {}
         self.write_config(users, extra, connector)
         self.process = None
 
@@ -168,7 +169,9 @@ command = ["{self.folder / 'hook'}"]
 {extra}
 """
         for number, user in enumerate(users):
-            text += f'\n[[user]]\naddress = "{user}"\nextension = "{200 + number}"\n'
+            # Who was there before keeps his extension, whoever comes and goes.
+            extension = self.extensions.setdefault(user, 200 + number)
+            text += f'\n[[user]]\naddress = "{user}"\nextension = "{extension}"\n'
         self.config.write_text(text)
 
     def start(self, wait=True):

@@ -56,8 +56,8 @@ def test_a_receiver_that_fails_for_a_while_is_told_everything_in_the_end(tmp_pat
         wait_until_equal("the receiver's view in the end", receiver.presences, same)
         for user in people:
             never_goes_back(receiver.order(daemon.extension(user)), f"{kind}: {user}")
-        report = next(hook for hook in daemon.json("hooks") if hook["name"] == "tried")
-        assert report["queued"] == 0
+        # What follows an outage, or a login, may have come in between.
+        nothing_waits(daemon, "tried")
         # The others were not held up.
         assert {event["user"] for event in daemon.delivered()} == set(people)
 

@@ -305,6 +305,7 @@ def test_the_rules_are_accepted_and_speak_of_metrics_that_there_are(tmp_path):
 REASONS = {
     "FreebusydDown": ({"freebusyd_integration_running": "0x20"}, "10m"),
     "FreebusydConnectorOffline": ({'freebusyd_connector_online{connector="hq"}': "0x20"}, "15m"),
+    "FreebusydHookUnreachable": ({'freebusyd_hook_reachable{hook="phone"}': "0x20"}, "10m"),
     "FreebusydHookStuck": ({'freebusyd_outbox_oldest_event_age_seconds{hook="phone"}': "240+60x20"}, "10m"),
     "FreebusydUsersNotFresh": (
         {

@@ -1,24 +1,37 @@
 """The example of a hook that speaks announcements, run as the daemon runs it."""
 import json
 import os
+import signal
 import struct
 import subprocess
 import wave
 
 import pytest
 
-from conftest import ROOT
+from conftest import ROOT, wait_for
 
 SCRIPT = ROOT / "examples/voicemail-greeting/voicemail-greeting"
 SHORT = "I am away."
 
 
-def run(folder, extension="101", presence="away", text=SHORT, check=True, **more):
+# As the daemon's unit has it.
+UMASK = 0o027
+
+
+def mailbox(folder, extension="101"):
+    """As Asterisk makes it."""
+    path = folder / extension
+    path.mkdir(parents=True)
+    path.chmod(0o2775)
+    return path
+
+
+def run(folder, extension="101", presence="away", text=SHORT, check=True, options=(), **more):
     announcement = None if text is None else {"internal": "For colleagues only.", "external": text}
     event = {"extension": extension, "presence": presence, "announcement": announcement, **more}
     result = subprocess.run(
-        [SCRIPT, "--folder", folder], input=json.dumps(event), capture_output=True, text=True, timeout=120,
-        env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}, cwd="/", check=False,
+        [SCRIPT, "--folder", folder, *options], input=json.dumps(event), capture_output=True, text=True, timeout=120,
+        env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}, cwd="/", check=False, umask=UMASK,
     )
     if check:
         assert result.returncode == 0, result.stderr
@@ -36,15 +49,20 @@ def sound(path):
 
 
 def test_the_greeting_is_what_asterisk_plays(tmp_path):
+    mailbox(tmp_path)
     run(tmp_path)
     seconds, loudest = sound(tmp_path / "101/temp.wav")
     assert 0.3 < seconds < 5
     assert loudest > 1000
     assert [path.name for path in (tmp_path / "101").iterdir()] == ["temp.wav"]
-    assert (tmp_path / "101/temp.wav").stat().st_mode & 0o777 == 0o644
+    # Whatever the umask, Asterisk reads it, and its group may replace it.
+    assert (tmp_path / "101/temp.wav").stat().st_mode & 0o777 == 0o664
+    assert (tmp_path / "101").stat().st_mode & 0o7777 == 0o2775
 
 
 def test_a_longer_text_is_a_longer_greeting_up_to_a_limit(tmp_path):
+    for name in "123":
+        mailbox(tmp_path, name)
     run(tmp_path, "1", text=SHORT)
     run(tmp_path, "2", text="I am away until Friday, the fourth of December. In urgent cases please call my colleague. " * 2)
     run(tmp_path, "3", text="I am away. " * 5000)
@@ -53,6 +71,8 @@ def test_a_longer_text_is_a_longer_greeting_up_to_a_limit(tmp_path):
 
 
 def test_each_extension_has_its_own_and_a_new_text_takes_the_place_of_the_old(tmp_path):
+    mailbox(tmp_path, "101")
+    mailbox(tmp_path, "102")
     run(tmp_path, "101")
     run(tmp_path, "102", text="Something else entirely, and longer than that.")
     other = (tmp_path / "102/temp.wav").read_bytes()
@@ -65,6 +85,7 @@ def test_each_extension_has_its_own_and_a_new_text_takes_the_place_of_the_old(tm
 @pytest.mark.parametrize("presence,text", [("available", None), ("meeting", None), ("unknown", None), ("away", None),
                                            ("away", " \r\n "), ("available", SHORT)])
 def test_it_is_gone_when_there_is_nothing_to_say(tmp_path, presence, text):
+    mailbox(tmp_path)
     run(tmp_path)
     kept = tmp_path / "101/unavail.wav"
     kept.write_bytes(b"the user's own")
@@ -79,7 +100,7 @@ def test_it_is_gone_when_there_is_nothing_to_say(tmp_path, presence, text):
 ])
 def test_odd_texts_are_spoken_or_left_out_and_do_nothing_else(tmp_path, text):
     folder = tmp_path / "mail"
-    folder.mkdir()
+    mailbox(folder)
     run(folder, text="Hello. " + text.format(folder=tmp_path))
     assert sound(folder / "101/temp.wav")[0] > 0.3
     run(folder, text=text.format(folder=tmp_path))
@@ -103,8 +124,8 @@ def test_who_has_no_extension_has_no_mailbox(tmp_path):
 
 def test_when_nothing_can_speak_the_old_greeting_stays_and_the_hook_fails(tmp_path):
     folder, programs = tmp_path / "mail", tmp_path / "programs"
-    for path in (folder, programs):
-        path.mkdir()
+    programs.mkdir()
+    mailbox(folder)
     run(folder)
     before = (folder / "101/temp.wav").read_bytes()
     (programs / "espeak-ng").write_text("#!/bin/sh\ncat >/dev/null\necho 'no voice today' >&2\nexit 1\n")
@@ -118,3 +139,52 @@ def test_when_nothing_can_speak_the_old_greeting_stays_and_the_hook_fails(tmp_pa
     assert "no voice today" in result.stderr
     assert (folder / "101/temp.wav").read_bytes() == before
     assert [path.name for path in (folder / "101").iterdir()] == ["temp.wav"]
+
+
+def test_a_missing_mailbox_is_not_made_and_the_hook_fails(tmp_path):
+    result = run(tmp_path, check=False)
+    assert result.returncode == 1
+    assert "there is no mailbox" in result.stderr
+    assert "--skip-missing" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+    mailbox(tmp_path)
+    run(tmp_path)
+    assert (tmp_path / "101/temp.wav").exists()
+
+
+def test_a_missing_mailbox_is_passed_over_where_that_is_wanted(tmp_path):
+    result = run(tmp_path, options=["--skip-missing"])
+    assert "there is no mailbox" in result.stdout
+    assert list(tmp_path.iterdir()) == []
+    # Where there is none at all, the folder is the wrong one.
+    result = run(tmp_path / "elsewhere", options=["--skip-missing"], check=False)
+    assert result.returncode == 1
+    assert "is no folder" in result.stderr
+
+
+@pytest.mark.parametrize("presence,text", [("available", None), ("away", None), ("unknown", None)])
+def test_who_has_no_mailbox_and_nothing_to_say_is_no_failure(tmp_path, presence, text):
+    run(tmp_path, presence=presence, text=text)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_hook_that_is_stopped_leaves_nothing_half_done(tmp_path):
+    folder, programs = tmp_path / "mail", tmp_path / "programs"
+    programs.mkdir()
+    box = mailbox(folder)
+    (programs / "espeak-ng").write_text("#!/bin/sh\nexec sleep 300\n")
+    (programs / "espeak-ng").chmod(0o755)
+    event = {"extension": "101", "presence": "away", "announcement": {"external": "New.", "internal": ""}}
+    process = subprocess.Popen(
+        [SCRIPT, "--folder", folder], stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={"PATH": f"{programs}:{os.environ['PATH']}"}, start_new_session=True,
+    )
+    process.stdin.write(json.dumps(event))
+    process.stdin.close()
+    process.stdin = None
+    wait_for("the folder that it works in", lambda: list(box.iterdir()))
+    # As the daemon does when the time is over: to the program and all that it started.
+    os.killpg(process.pid, signal.SIGTERM)
+    process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert list(box.iterdir()) == []

@@ -41,6 +41,7 @@ struct StreamTests {
         "a stream that cannot be read stays so",
         arguments: [
             ("HTTP/1.1 400 Bad Request\r\n\r\n", SIPSyntaxError.malformedStartLine),
+            ("* OK IMAP4rev1 ready\r\n", .malformedStartLine), ("220 mail ESMTP\r\n250", .malformedStartLine),
             ("\rSIP/2.0 200 OK\r\n\r\n", .malformedStartLine), ("SIP/2.0 200 OK\r\nl: x\r\n\r\n", .malformedLength),
             ("SIP/2.0 200 OK\r\nl: 65536\r\n\r\n", .tooLarge), (String(repeating: "a", count: 65_536), .tooLarge),
             ("SIP/2.0 200 OK\r\n" + String(repeating: "A: b\r\n", count: 11_000) + "\r\n", .tooLarge),

@@ -119,8 +119,9 @@ extension History {
             sequence: number,
             at: now
         )
-        let update = UserUpdate(mailbox: user.address, current: told.current, event: told)
-        try await database.record([update], for: [hook].told(of: told, of: user))
+        let tellings = [hook].told(of: told, of: user)
+        let update = UserUpdate(mailbox: user.address, current: told.current, event: told, hooks: tellings)
+        try await database.record([update])
         presences[user.address] = told.current
         note(told.current.sequence, for: user)
     }

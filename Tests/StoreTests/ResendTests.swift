@@ -115,8 +115,8 @@ struct ResendTests {
         let again = try PresenceDatabase.open(path: database.path, at: later(10)).database
         try await again.releaseAll()
         let told = event("2", of: addresses[1], .meeting, .away, phoneExtension: "101", sequence: 4)
-        let update = UserUpdate(mailbox: addresses[1], current: told.current, event: told, hooks: ["pbx", "web"])
-        try await again.record([update])
+        let update = UserUpdate(mailbox: addresses[1], current: told.current, event: told)
+        try await again.record([update], for: ["pbx", "web"])
         #expect(try await again.resend(for: "pbx", at: later(60), perSecond: 9, staleAfter: 60) == 0)
         _ = try await again.syncUsers([], at: later(70))
         let statistics = try await again.statistics()

@@ -12,7 +12,7 @@ extension PresenceStore {
     package func record(_ updates: [UserUpdate], for hooks: [String]) async throws(StoreFailure) {
         let told = updates.map { update in
             var told = update
-            told.hooks = hooks
+            told.hooks = Dictionary(hooks.map { ($0, .change) }) { first, _ in first }
             return told
         }
         try await record(told)

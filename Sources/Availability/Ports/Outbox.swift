@@ -23,6 +23,9 @@ package protocol Outbox: Sendable {
     /// Forgets that anything is being sent: after a start, what a killed daemon had under way is due again.
     func releaseAll() async throws(StoreFailure)
 
+    /// What failed and waits for another attempt is due now: somebody has mended what made it fail.
+    func hasten(_ hook: String, at now: Date) async throws(StoreFailure)
+
     /// Has the hook told once more what every user of its audience shows now, so many a second. Whoever has an event
     /// waiting already is not told twice; and what is new meanwhile does not wait for its turn. Where an event is being
     /// sent, the repetition is put behind it.

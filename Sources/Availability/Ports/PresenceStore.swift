@@ -106,8 +106,8 @@ package struct UserUpdate: Hashable, Sendable {
     package var nextBoundary: Date?
     /// What the hooks are to be told; `nil` where nothing changed for them.
     package var event: PresenceEvent?
-    /// The names of the hooks that are told of the event.
-    package var hooks: [String]
+    /// The hooks that are told of the event, by name.
+    package var hooks: [String: HookTelling]
 
     package init(
         mailbox: MailboxAddress,
@@ -118,7 +118,7 @@ package struct UserUpdate: Hashable, Sendable {
         current: CurrentPresence,
         nextBoundary: Date? = nil,
         event: PresenceEvent? = nil,
-        hooks: [String] = []
+        hooks: [String: HookTelling] = [:]
     ) {
         self.mailbox = mailbox
         self.calendar = calendar

@@ -17,15 +17,21 @@ extension HookAudience {
         presences.isEmpty || presences.contains(presence)
     }
 
-    /// Whether the hook is told of this change: of what it wants to know, and of its end, whatever follows.
-    package func wants(_ event: PresenceEvent, of user: User) -> Bool {
-        (wants(event.current.presence) || wants(event.previous)) && includes(user)
+    /// What the hook is told of this change; `nil` where it is told nothing. Of what it wants to know, the change; of what
+    /// ends that, that it is taken back: a receiver that shows states must not go on showing what it is never told the
+    /// end of.
+    package func telling(of event: PresenceEvent, of user: User) -> HookTelling? {
+        guard includes(user) else { return nil }
+        if wants(event.current.presence) { return .change }
+        return wants(event.previous) ? .takenBack : nil
     }
 }
 
 extension Sequence<HookRegistration> {
-    /// The names of those that are told of a change of this user.
-    package func told(of event: PresenceEvent, of user: User) -> [String] {
-        compactMap { $0.audience.wants(event, of: user) ? $0.name : nil }
+    /// Those that are told of a change of this user, by name.
+    package func told(of event: PresenceEvent, of user: User) -> [String: HookTelling] {
+        var told: [String: HookTelling] = [:]
+        for hook in self { told[hook.name] = hook.audience.telling(of: event, of: user) }
+        return told
     }
 }

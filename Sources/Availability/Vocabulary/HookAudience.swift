@@ -4,7 +4,8 @@ package struct HookAudience: Hashable, Sendable, Codable {
     package var extensions: [String]
     /// Names of connectors. Empty: all.
     package var connectors: [String]
-    /// The presences that are told; what ends one of them is told too. Empty: all.
+    /// The presences that are told; at the end of one, what follows is told as `unknown` if it is none of them. Empty:
+    /// all.
     package var presences: Set<Presence>
 
     package init(extensions: [String] = [], connectors: [String] = [], presences: Set<Presence> = []) {
@@ -26,4 +27,11 @@ package struct HookRegistration: Hashable, Sendable {
         self.target = target
         self.audience = audience
     }
+}
+
+/// What a hook is told of a change.
+package enum HookTelling: Hashable, Sendable {
+    case change
+    /// That nothing holds any more of what it was told: ``PresenceEvent/takenBack``.
+    case takenBack
 }

@@ -72,3 +72,16 @@ package struct PresenceEvent: Hashable, Sendable {
         self.at = at
     }
 }
+
+extension PresenceEvent {
+    /// The same change as who does not want to know what follows is told it: nothing is shown any more.
+    package var takenBack: PresenceEvent {
+        var event = self
+        event.current.presence = .unknown
+        event.current.reason = .noData
+        event.current.until = nil
+        event.current.announcement = nil
+        event.freshness = .unknown
+        return event
+    }
+}

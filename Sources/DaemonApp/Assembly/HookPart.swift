@@ -13,7 +13,7 @@ struct HookPart: Sendable {
 
     /// - Parameter publications: where hooks that publish keep what servers hold for them.
     /// - Throws: `PasswordError` or `SigningKeyError`, which only another configuration mends.
-    init?(_ options: HookOptions, publications: any PublicationStore, in surroundings: Surroundings) throws {
+    init(_ options: HookOptions, publications: any PublicationStore, in surroundings: Surroundings) throws {
         self.options = options
         switch options.action {
         case .exec(let command):
@@ -61,11 +61,31 @@ struct HookPart: Sendable {
         }
     }
 
-    /// Whether a hook that is built anew would be the same: then the one that runs goes on, with its connections.
-    func isSame(as other: HookPart) -> Bool { options == other.options && secrets == other.secrets }
+    /// The same with the hook that runs, where one that is built anew would be no other: it goes on, with its connections.
+    /// Of whom it is told, and at what pace, is no business of the hook.
+    func keeping(_ running: HookPart?) -> HookPart {
+        guard let running, options.ofHook == running.options.ofHook, secrets == running.secrets else { return self }
+        return HookPart(hook: running.hook, options: options, secrets: secrets)
+    }
+
+    private init(hook: any PresenceHook, options: HookOptions, secrets: [Secret]) {
+        self.hook = hook
+        self.options = options
+        self.secrets = secrets
+    }
 
     /// As the outbox is to know it.
     var registration: HookRegistration {
         HookRegistration(name: options.name, target: hook.target, audience: options.audience)
+    }
+}
+
+extension HookOptions {
+    /// What of them the hook itself is made of.
+    fileprivate var ofHook: HookOptions {
+        var options = HookOptions(name: name, action: action)
+        options.timeout = timeout
+        options.concurrency = concurrency
+        return options
     }
 }

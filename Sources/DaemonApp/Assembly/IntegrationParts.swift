@@ -32,9 +32,9 @@ struct IntegrationParts: Sendable {
             return before?.connectors.first { $0.isSame(as: part) } ?? part
         }
         callbacks = try Self.callbacks(of: connectors, before: before, logger: surroundings.logger)
-        hooks = try configuration.hooks.compactMap { options in
-            guard let part = try HookPart(options, publications: publications, in: surroundings) else { return nil }
-            return before?.hooks.first { $0.isSame(as: part) } ?? part
+        hooks = try configuration.hooks.map { options in
+            let part = try HookPart(options, publications: publications, in: surroundings)
+            return part.keeping(before?.hooks.first { $0.options.name == options.name })
         }
     }
 

@@ -5,8 +5,8 @@ import HTTPTransport
 import Logging
 
 extension AsteriskHook {
-    nonisolated var pingDeadline: String { "hook \(name): ping" }
-    nonisolated var connectDeadline: String { "hook \(name): connect" }
+    nonisolated var pingDeadline: String { deadlines("ping") }
+    nonisolated var connectDeadline: String { deadlines("connect") }
 
     /// Waits until there is a connection that is logged in.
     func connected() async throws(HookFailure) {
@@ -54,6 +54,8 @@ extension AsteriskHook {
                 timeLimit: options.timeLimit
             )
         } catch {
+            // The file of authorities may be another by the next time.
+            trust = nil
             throw HookFailure(error, receiver: target)
         }
         guard !isStopped else { throw .closed(target) }

@@ -83,6 +83,7 @@ package actor AsteriskHook: PresenceHook {
     let scheduler: any Scheduler
     let logger: Logger
     let retries: RetrySchedule
+    nonisolated let deadlines: DeadlineNames
     private let serial = SerialQueue(label: "freebusyd.hooks.asterisk")
 
     var link = Link.none
@@ -113,6 +114,7 @@ package actor AsteriskHook: PresenceHook {
         self.scheduler = scheduler
         self.logger = logger
         self.retries = retries
+        deadlines = DeadlineNames(of: "hook \(name)")
         let host = options.host.contains(":") ? "[\(options.host)]" : options.host
         target = "\(options.isSecured ? "tls" : "tcp")://\(host):\(options.port)"
     }
@@ -153,7 +155,11 @@ package actor AsteriskHook: PresenceHook {
         for reply in try await call(actions, until: deadline) {
             switch reply.outcome {
             case .success: continue
-            case .denied: throw .managerRightMissing(target, username: options.username)
+            case .denied:
+                let failure = HookFailure.managerRightMissing(target, username: options.username)
+                // Asterisk gives a connection the rights that its account has at the login, and no others later.
+                end(failure)
+                throw failure
             case .error(let text): throw .stateNotSet(target, seen: text)
             }
         }
@@ -184,7 +190,7 @@ package actor AsteriskHook: PresenceHook {
         end(.unreachable(target, seen: "no answer within \(options.timeLimit.formatted()) s"))
     }
 
-    func deadlineName(_ number: Int) -> String { "hook \(name): answers \(number)" }
+    func deadlineName(_ number: Int) -> String { deadlines("answers \(number)") }
 
     private func warnIfReadable() {
         let isLocal = options.host == "localhost" || options.host == "::1" || options.host.hasPrefix("127.")

@@ -69,6 +69,7 @@ extension HookDispatcher {
             await startNew(name)
             do {
                 try await settle(name)
+                try await hasten(name)
                 try await takeAndLaunch(name)
                 if let count = lanes[name]?.storeFailures.succeeded() { log.storeRecovered(failures: count) }
             } catch {
@@ -79,6 +80,17 @@ extension HookDispatcher {
         lanes[name]?.isPumping = false
         forgetIfDone(name)
         resumeIfQuiet()
+    }
+
+    private func hasten(_ name: String) async throws(StoreFailure) {
+        guard state == .running, lanes[name]?.isHastened == true else { return }
+        lanes[name]?.isHastened = false
+        do throws(StoreFailure) {
+            try await outbox.hasten(name, at: scheduler.now)
+        } catch {
+            lanes[name]?.isHastened = true
+            throw error
+        }
     }
 
     private func startNew(_ name: String) async {

@@ -15,6 +15,7 @@ extension HookDispatcher {
             lanes[name]?.isDisabled = false
             lanes[name]?.disabling = nil
             lanes[name]?.outage?.tryNow(at: scheduler.now)
+            lanes[name]?.isHastened = true
             lanes[name]?.wantedResend = nil
             scheduler.cancel(Self.resendDeadline(name))
             if let resend = try await resend(name, .request) { resends.append(resend) }

@@ -23,6 +23,8 @@ struct HookLane {
     var storeFailures = FailureStreak()
     /// How the receiver is out of reach; `nil` where it is not.
     var outage: ReceiverOutage?
+    /// Whether what failed is to be tried at once, whenever it was put off to: something has changed.
+    var isHastened = false
     /// Whether its receiver wants nothing more, and why where the outbox does not know of it yet.
     var isDisabled = false
     var disabling: HookFailure?
@@ -75,6 +77,7 @@ extension HookLane {
         guard run.hook !== hook else { return }
         if run.hook.target == hook.target {
             outage?.replaced(at: now)
+            isHastened = true
         } else {
             outage = nil
             wantedResend = nil

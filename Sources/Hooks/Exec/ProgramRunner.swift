@@ -15,16 +15,16 @@ actor ProgramRunner {
     private let serial: SerialQueue
     nonisolated var unownedExecutor: UnownedSerialExecutor { serial.asUnownedSerialExecutor() }
 
-    private let name: String
+    private let deadlines: DeadlineNames
     private let scheduler: any Scheduler
     private var watch: ReadinessWatch?
     /// By a number that only rises, never by process or descriptor: those are used again.
     private var runs: [UInt64: Run] = [:]
     private var lastNumber: UInt64 = 0
 
-    /// - Parameter name: tells the deadlines of runners apart.
+    /// - Parameter name: of the hook.
     init(name: String, scheduler: any Scheduler) {
-        self.name = name
+        deadlines = DeadlineNames(of: "program of hook \(name)")
         self.scheduler = scheduler
         serial = SerialQueue(label: "freebusyd.programs")
     }
@@ -72,7 +72,7 @@ actor ProgramRunner {
         return opened
     }
 
-    private func deadline(_ number: UInt64) -> String { "program of hook \(name) \(number)" }
+    private func deadline(_ number: UInt64) -> String { deadlines("\(number)") }
 }
 
 // MARK: What descriptors tell

@@ -41,7 +41,12 @@ extension HookFailure {
 
     /// The server will not do it the next time either.
     static func sip(_ receiver: String, refused refusal: PublishRefusal) -> HookFailure {
-        guard refusal.concern == .server else { return .rejected(receiver, seen: refusal.text) }
+        guard refusal.concern == .server else {
+            var failure = HookFailure.rejected(receiver, seen: refusal.text)
+            // It may be this user alone, or a server whose rules are wrong for a while: nothing is given up for that.
+            if refusal.status == 403 { failure.retry = .later }
+            return failure
+        }
         var failure = HookFailure.rejected(
             receiver,
             seen: refusal.text,

@@ -100,7 +100,7 @@ actor SIPClient {
                 let verdict = login.challenged(by: response, in: &trial, ownNonce: Self.nonce())
                 if case .refused(let seen) = verdict { throw refuse(seen) }
             // Of a server that has not let us in yet it is no judgement of one user.
-            case 403 where login.isNeeded && !window.isProven: throw refuse("it answers 403 \(response.reason)")
+            case 403 where !window.isProven: throw refuse("it answers 403 \(response.reason)")
             default:
                 (refusals, refused) = (0, nil)
                 admit(window.prove(true))
@@ -167,6 +167,7 @@ extension SIPClient {
                 }
                 busy = response
             } catch {
+                if case .connection(.untrusted) = error { await forgetTrust(in: server) }
                 // A certificate that is not trusted tells more than a second address that nobody has.
                 if case .connection(.untrusted) = failure {} else { failure = error }
                 guard error.concernsThisServer else { break }
@@ -230,6 +231,12 @@ extension SIPClient {
         let new = try TLSTrust(caFile: setting.caFile)
         trust = new
         return new
+    }
+
+    /// The file of authorities may be another by the next time.
+    private func forgetTrust(in server: SIPServer) async {
+        trust = nil
+        await links.removeValue(forKey: server)?.close()
     }
 
     private func servers(for uri: SIPURI?) async throws(HookFailure) -> [SIPServer] {

@@ -76,7 +76,7 @@ actor SIPLink {
             unique: "\(seed)x\(String(requests, radix: 36))"
         )
         var request = request
-        request.headers = SIPHeaders([SIPHeader("Via", "\(via)")] + request.headers.fields)
+        request.headers = SIPHeaders([SIPHeader("Via", "\(via)")] + request.headers.fields.filter { $0.name != "Via" })
         let message: [UInt8]
         do throws(SIPSyntaxError) {
             message = try request.bytes

@@ -26,11 +26,10 @@ extension SIPPublishHook {
     /// Takes publications back; those that nothing is known of are gone already.
     func withdraw(_ keys: [Publication.Key]) async throws(HookFailure) {
         for key in keys {
-            guard book[key] != nil, let presentity = SIPURI(key.presentity) else { continue }
             await begin(key)
             defer { end(key) }
-            guard let entry = book[key] else { continue }
-            guard entry.expiresAt > scheduler.now else {
+            // What the book does not know may still be stored, and would come back with the next start.
+            guard let entry = book[key], entry.expiresAt > scheduler.now, let presentity = SIPURI(key.presentity) else {
                 try await forget(key)
                 continue
             }
@@ -55,6 +54,7 @@ extension SIPPublishHook {
             let outcome = PublishOutcome(response, to: action, expires: seconds)
             switch outcome {
             case .published(let tag, let lifetime):
+                pausedUntil = .distantPast
                 if action.hasTag { heard() }
                 let lifetime = Double(lifetime)
                 let entry = PublicationBook.Entry(
@@ -66,6 +66,7 @@ extension SIPPublishHook {
                 )
                 return try await keep(entry, document: action.hasDocument ? document : nil, key)
             case .removed:
+                pausedUntil = .distantPast
                 return try await forget(key)
             case .conditionFailed where action.hasTag:
                 guard let next = try await anew(action, key, document) else { return }
@@ -107,7 +108,11 @@ extension SIPPublishHook {
         _ document: String?
     ) async throws(HookFailure) -> PublishRequest.Action? {
         let wasAlive = book[key].map { $0.expiresAt > scheduler.now } ?? false
-        book.set(nil, for: key)
+        // Where what follows fails, it is published anew at its next turn.
+        if var entry = book[key] {
+            entry.expiresAt = .distantPast
+            book.set(entry, for: key)
+        }
         if wasAlive { lost() }
         guard !action.isRemovalOfTag, let document, !document.isEmpty else {
             try await forget(key)
@@ -166,9 +171,10 @@ extension SIPPublishHook {
         try await write(.keep(publication))
     }
 
+    /// The book last: what cannot be written is tried again only where the book still knows of it.
     func forget(_ key: Publication.Key) async throws(HookFailure) {
-        book.set(nil, for: key)
         try await write(.forget(key))
+        book.set(nil, for: key)
     }
 
     private func write(_ change: PublicationWriter.Change) async throws(HookFailure) {

@@ -16,7 +16,7 @@ extension SIPPublishHook {
     /// Seconds until a publication that the server would not refresh is refreshed again.
     private static let longestPause: TimeInterval = 300
 
-    var alarmName: String { "sip-publish \(name): refresh" }
+    var alarmName: String { deadlines("refresh") }
 
     /// Takes over what an earlier run published, once.
     func load() async throws(HookFailure) {
@@ -139,8 +139,10 @@ extension SIPPublishHook {
         let now = scheduler.now
         if failure.scope == .event {
             log.notRefreshed(key, failure)
-            guard failure.retry != .never else { return book.set(nil, for: key) }
-            return book.postpone(key, until: now.addingTimeInterval(Self.longestPause))
+            // Before it ends, if it lives that long; what is refused for good may be allowed by then.
+            let left = book[key].map { $0.expiresAt.timeIntervalSince(now) / 4 } ?? Self.longestPause
+            let pause = left > 0 ? max(retries.first, min(left, Self.longestPause)) : Self.longestPause
+            return book.postpone(key, until: now.addingTimeInterval(pause))
         }
         if refreshFailures.failed() { log.notRefreshed(key, failure) }
         let delay = retries.delay(afterFailures: refreshFailures.count, advice: failure.retry, jitter: 0)

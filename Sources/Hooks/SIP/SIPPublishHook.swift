@@ -26,6 +26,7 @@ package actor SIPPublishHook: PresenceHook {
     let writer: PublicationWriter
     let scheduler: any Scheduler
     let log: PublicationLog
+    let deadlines: DeadlineNames
     let retries = RetrySchedule(first: 2, longest: 60)
 
     var book = PublicationBook()
@@ -66,6 +67,7 @@ package actor SIPPublishHook: PresenceHook {
         target = options.target
         concurrencyLimit = max(1, options.concurrencyLimit)
         writer = PublicationWriter(store: store)
+        deadlines = DeadlineNames(of: "sip-publish \(name)")
         log = PublicationLog(hook: name, logger: logger)
         plan = RefreshPlan(beginningAt: .random(in: 0..<1))
         expires = Int(options.expires)

@@ -19,6 +19,11 @@ package struct SIPStreamReader: Sendable {
     private var wanted = 0
     private var failure: SIPSyntaxError?
 
+    /// Within so many bytes a first line that is looked at ends.
+    private static let longestLook = 1_024
+    /// What is in every first line (RFC 3261, 7.1).
+    private static let version = Array("SIP/2.0".utf8)
+
     package init() {}
 
     /// Whether a stream that ends here ends between two messages.
@@ -58,6 +63,12 @@ package struct SIPStreamReader: Sendable {
         }
         guard let end = MessageHead.end(in: rest, from: max(start, searched)) else {
             guard rest.count < SIPMessage.largest else { throw .tooLarge }
+            // Of another protocol the blank line may never come; its first line tells.
+            if let line = rest.prefix(Self.longestLook).split(separator: 0x0A, maxSplits: 1).first,
+                line.count < min(rest.count, Self.longestLook), !line.contains(Self.version)
+            {
+                throw .malformedStartLine
+            }
             // The blank line may have come in part: CR LF CR.
             searched = max(start, buffer.count - 3)
             return nil

@@ -87,6 +87,16 @@ extension PresenceDatabase {
         }
     }
 
+    /// What failed and waits for another attempt is due now.
+    package func hasten(_ hook: String, at now: Date) async throws(StoreFailure) {
+        try await write { database in
+            try database.run(
+                "UPDATE outbox SET due_at = :now WHERE hook = :hook AND attempts > 0 AND due_at > :now",
+                ["hook": hook, "now": now.seconds]
+            )
+        }
+    }
+
     /// Forgets that anything is being sent.
     package func releaseAll() async throws(StoreFailure) {
         try await write { try $0.run("UPDATE outbox SET being_sent = 0, due_at = at WHERE being_sent") }

@@ -17,7 +17,9 @@ extension PresenceDatabase {
                 if let failure = update.failure { try database.write(failure, of: user) }
                 try database.write(update.current, nextBoundary: update.nextBoundary, of: user)
                 guard let event = update.event else { continue }
-                for hook in update.hooks where !disabled.contains(hook) { try database.enqueue(event, for: hook) }
+                for (hook, telling) in update.hooks where !disabled.contains(hook) {
+                    try database.enqueue(telling == .change ? event : event.takenBack, for: hook)
+                }
             }
         }
     }

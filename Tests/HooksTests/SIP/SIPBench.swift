@@ -84,4 +84,9 @@ final class SIPBench: Sendable {
             await hook.untilQuiet()
         }
     }
+
+    /// When something is refreshed next; `nil` where nothing waits for it.
+    var refreshTime: Date? {
+        scheduler.deadlines.first { $0.key.hasPrefix("sip-publish phones") && $0.key.hasSuffix(": refresh") }?.value
+    }
 }

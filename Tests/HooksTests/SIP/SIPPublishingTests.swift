@@ -188,7 +188,7 @@ struct SIPPublishingTests {
             ("503 Overloaded", ["Retry-After: 17"], "hook.busy", RetryAdvice.after(17), HookFailure.Scope.receiver),
             ("500 Oops", [], "hook.rejected", .later, .event),
             ("404 Nobody", [], "hook.rejected", .never, .event),
-            ("403 Not you", [], "hook.rejected", .never, .event),
+            ("403 Not you", [], "hook.login-refused", .after(300), .receiver),
             ("489 Bad Event", [], "hook.rejected", .after(300), .receiver),
             ("405 No", [], "hook.rejected", .after(300), .receiver),
             ("200 OK", [], "hook.misunderstood", .later, .receiver),

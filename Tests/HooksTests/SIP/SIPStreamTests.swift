@@ -98,7 +98,7 @@ struct SIPStreamTests {
         }
         presence.forget()
         bench.server.drop()
-        await bench.until { bench.scheduler.deadlines["sip-publish phones: refresh"].map { $0 <= later(1) } == true }
+        await bench.until { bench.refreshTime.map { $0 <= later(1) } == true }
         await bench.advance(by: 30) { presence.records.count == 3 }
         #expect(presence.records.count == 3)
         await bench.until { bench.forgotten == 1 }
