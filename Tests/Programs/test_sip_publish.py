@@ -264,12 +264,14 @@ def test_only_those_of_the_audience_are_published(tmp_path, server):
         daemon.start().scanned()
         shown_as(watcher, daemon.uri(daemon.users[1]), "meeting")
         daemon.published()
-        # What ends a meeting is told too, and what comes after that is not.
+        # The end of a meeting is that nothing is published, whatever follows.
         daemon.control("override", daemon.users[1], "available")
-        shown_as(watcher, daemon.uri(daemon.users[1]), "available")
+        shown_as(watcher, daemon.uri(daemon.users[1]), None)
         daemon.control("override", daemon.users[1], "away")
         daemon.published()
-        shown_as(watcher, daemon.uri(daemon.users[1]), "available")
+        shown_as(watcher, daemon.uri(daemon.users[1]), None)
+        daemon.control("override", daemon.users[1], "--clear")
+        shown_as(watcher, daemon.uri(daemon.users[1]), "meeting")
         for user in (daemon.users[0], daemon.users[2]):
             assert watcher.shown(daemon.uri(user)) is None
 
