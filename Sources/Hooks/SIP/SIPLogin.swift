@@ -30,8 +30,6 @@ struct SIPLogin: Sendable {
         self.credentials = credentials
     }
 
-    var isNeeded: Bool { credentials != nil }
-
     /// The fields for the next request.
     mutating func headers(method: String, uri: String, for trial: inout Trial) -> [SIPHeader] {
         [false, true].compactMap { isProxy in
