@@ -70,6 +70,9 @@ extension PresenceDatabase {
             for hook in hooks.new {
                 try database.tellAll(hook, at: time, staleAfter: staleAfter, perSecond: nil)
             }
+            for hook in hooks.changed {
+                try database.tellAll(hook, at: time, staleAfter: staleAfter, perSecond: Self.usualPace)
+            }
             try database.run("DELETE FROM setting")
             for (name, isOn) in roster.switches {
                 try database.run("INSERT INTO setting (name, value) VALUES (?, ?)", [name, isOn ? "on" : "off"])
@@ -77,6 +80,9 @@ extension PresenceDatabase {
             return changes
         }
     }
+
+    /// How many a second are told once more, where nobody says otherwise.
+    private static let usualPace = 100
 
     /// The switches of the newest roster.
     package func switches() async throws(StoreFailure) -> [String: Bool] { try await read(Self.switches) }

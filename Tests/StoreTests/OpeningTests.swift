@@ -37,12 +37,12 @@ struct OpeningTests {
 
     @Test("refuses a newer schema, says which, and leaves the file as it was")
     func newerSchema() throws {
-        let future = Schema(steps: SchemaStep.all + [SchemaStep(number: 7, sql: "CREATE TABLE future (a TEXT) STRICT")])
+        let future = Schema(steps: SchemaStep.all + [SchemaStep(number: 8, sql: "CREATE TABLE future (a TEXT) STRICT")])
         try PresenceDatabase.open(path: path, at: monday, schema: future).database.close()
         let before = try Data(contentsOf: URL(fileURLWithPath: path))
         let failure = try #require(throws: StoreFailure.self) { try PresenceDatabase.open(path: path, at: monday) }
         #expect(failure.diagnosis.id == "store.newer-schema")
-        #expect(failure.diagnosis.summary.contains("schema 7"))
+        #expect(failure.diagnosis.summary.contains("schema 8"))
         #expect(failure.diagnosis.summary.contains("schema \(SchemaStep.all.count)."))
         #expect(flaws(in: failure.diagnosis) == [])
         #expect(failure.retry == .never)

@@ -54,6 +54,36 @@ struct ReceiverChangeTests {
         #expect(try await take("pbx").isEmpty)
     }
 
+    @Test("in another manner everybody is told once more, at a pace; in the same one nobody")
+    func manner() async throws {
+        try await deliverAll("pbx")
+        let hook = HookRegistration(name: "pbx", target: "pbx", manner: "external")
+        try await sync(nil, [hook], at: later(60))
+        let told = try await take("pbx")
+        #expect(told.map(\.user) == [ada, bob])
+        #expect(told.map(\.current.presence) == [.meeting, .away])
+        // Nothing goes: the receiver is the same.
+        #expect(try await database.statistics()["pbx"]?.delivered == 2)
+        try await deliverAll("pbx")
+        try await sync(nil, [hook], at: later(90))
+        #expect(try await take("pbx").isEmpty)
+    }
+
+    @Test("in another manner nobody outside the audience is told, and nobody where nothing more is wanted")
+    func mannerForFew() async throws {
+        let twos = HookAudience(extensions: ["2*"])
+        try await sync(nil, [HookRegistration(name: "pbx", target: "pbx", audience: twos)], at: later(60))
+        try await deliverAll("pbx")
+        let told = HookRegistration(name: "pbx", target: "pbx", manner: "external", audience: twos)
+        try await sync(nil, [told], at: later(90))
+        #expect(try await take("pbx").map(\.user) == [ada])
+        try await deliverAll("pbx")
+        try await database.disable("pbx", at: later(91), why: "gone")
+        let other = HookRegistration(name: "pbx", target: "pbx", manner: "none", audience: twos)
+        try await sync(nil, [other], at: later(120))
+        #expect(try await take("pbx").isEmpty)
+    }
+
     @Test("an event that was being sent to the receiver before changes nothing when it ends")
     func lateEnd() async throws {
         let entries = try await database.take(for: "pbx", dueAt: later(1), limit: 9)

@@ -12,6 +12,13 @@ package protocol PresenceHook: AnyObject, Sendable {
     /// receiver, which knows nothing yet.
     var target: String { get }
 
+    /// How it tells: what of its settings decides what the receiver shows of an event. In another manner everybody is told
+    /// once more.
+    var manner: String { get }
+
+    /// Whether another one with the same target must not begin before this one has stopped.
+    var isExclusive: Bool { get }
+
     /// How many deliveries, each for another user, may be under way at once.
     var concurrencyLimit: Int { get }
 
@@ -21,6 +28,9 @@ package protocol PresenceHook: AnyObject, Sendable {
     /// - Parameter receiverForgot: to be called whenever the receiver may have lost what it was told, such as after it
     ///   started again; the whole state is then sent once more.
     func start(receiverForgot: @escaping @Sendable () -> Void) async
+
+    /// Somebody says that what was wrong is mended: what the hook puts off by itself is tried at its next occasion.
+    func mended() async
 
     /// Ends that. Called once, after the last delivery. What the receiver was told stays as it is.
     func stop() async
@@ -35,6 +45,15 @@ extension PresenceHook {
 
     /// Likewise.
     package func stop() async {}
+
+    /// Likewise: there is nothing that is put off.
+    package func mended() async {}
+
+    /// What an event is told as does not depend on settings.
+    package var manner: String { "" }
+
+    /// Most keep nothing that two could disagree about.
+    package var isExclusive: Bool { false }
 }
 
 /// A delivery failed.

@@ -20,11 +20,14 @@ package struct HookRegistration: Hashable, Sendable {
     package var name: String
     /// As ``PresenceHook/target``.
     package var target: String
+    /// As ``PresenceHook/manner``.
+    package var manner: String
     package var audience: HookAudience
 
-    package init(name: String, target: String, audience: HookAudience = HookAudience()) {
+    package init(name: String, target: String, manner: String = "", audience: HookAudience = HookAudience()) {
         self.name = name
         self.target = target
+        self.manner = manner
         self.audience = audience
     }
 }

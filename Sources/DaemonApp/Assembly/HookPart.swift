@@ -76,7 +76,7 @@ struct HookPart: Sendable {
 
     /// As the outbox is to know it.
     var registration: HookRegistration {
-        HookRegistration(name: options.name, target: hook.target, audience: options.audience)
+        HookRegistration(name: options.name, target: hook.target, manner: hook.manner, audience: options.audience)
     }
 }
 

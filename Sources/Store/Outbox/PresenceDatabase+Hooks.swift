@@ -16,11 +16,12 @@ extension PresenceDatabase {
     ///
     /// Of hooks that a program of an earlier schema left, target and audience are not known: they are taken as they are
     /// now, so that an update tells nobody anything.
-    /// - Returns: those that stay, without the disabled ones, and the names of the new ones, which are not told yet.
+    /// - Returns: those that stay, without the disabled ones, the names of the new ones, which are not told yet, and of
+    ///   those that stay and tell in another manner.
     static func syncHooks(
         _ hooks: [HookRegistration],
         _ database: Database
-    ) throws -> (kept: [KeptHook], new: [String]) {
+    ) throws -> (kept: [KeptHook], new: [String], changed: [String]) {
         let wanted = Dictionary(hooks.map { ($0.name, $0) }) { first, _ in first }
         let stored = try database.storedHooks().filter { name, hook in
             guard let target = wanted[name]?.target else { return false }
@@ -31,24 +32,26 @@ extension PresenceDatabase {
         for table in ["outbox", "publication"] {
             try database.run("DELETE FROM \(table) WHERE hook NOT IN (SELECT name FROM hook)")
         }
-        var (kept, new): ([KeptHook], [String]) = ([], [])
+        var (kept, new, changed): ([KeptHook], [String], [String]) = ([], [], [])
         for hook in wanted.values.sorted(by: { $0.name < $1.name }) {
             try database.run(
                 """
-                INSERT INTO hook (name, target, audience) VALUES (?, ?, ?)
-                ON CONFLICT (name) DO UPDATE SET target = excluded.target, audience = excluded.audience
+                INSERT INTO hook (name, target, manner, audience) VALUES (?, ?, ?, ?)
+                ON CONFLICT (name) DO UPDATE SET target = excluded.target, manner = excluded.manner,
+                    audience = excluded.audience
                 """,
-                [hook.name, hook.target, try StoredAudience.text(hook.audience)]
+                [hook.name, hook.target, hook.manner, try StoredAudience.text(hook.audience)]
             )
             guard let before = stored[hook.name] else {
                 new.append(hook.name)
                 continue
             }
             guard !before.isDisabled else { continue }
+            if let manner = before.manner, manner != hook.manner { changed.append(hook.name) }
             let audience = before.audience ?? hook.audience
             kept.append(KeptHook(name: hook.name, before: audience, after: hook.audience))
         }
-        return (kept, new)
+        return (kept, new, changed)
     }
 
     /// Counts of each hook, by name.
@@ -85,19 +88,20 @@ extension PresenceDatabase {
 extension Database {
     fileprivate struct StoredHook {
         var target: String?
+        var manner: String?
         var audience: HookAudience?
         var isDisabled: Bool
     }
 
     fileprivate func storedHooks() throws -> [String: StoredHook] {
         var stored: [String: StoredHook] = [:]
-        let rows = try rows("SELECT name, target, audience, disabled_at IS NOT NULL FROM hook")
+        let rows = try rows("SELECT name, target, manner, audience, disabled_at IS NOT NULL FROM hook")
         while let row = try rows.next() {
             var columns = ColumnReader(row)
             guard let name = columns.text() else { continue }
-            let target = columns.text()
+            let (target, manner) = (columns.text(), columns.text())
             let audience = columns.text().flatMap(StoredAudience.read)
-            stored[name] = StoredHook(target: target, audience: audience, isDisabled: columns.flag())
+            stored[name] = StoredHook(target: target, manner: manner, audience: audience, isDisabled: columns.flag())
         }
         return stored
     }

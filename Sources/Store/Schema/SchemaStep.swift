@@ -25,6 +25,7 @@ struct SchemaStep: Sendable {
         SchemaStep(number: 4, sql: groups),
         SchemaStep(number: 5, sql: searches),
         SchemaStep(number: 6, sql: receivers + receiverViews),
+        SchemaStep(number: 7, sql: manners),
     ]
 }
 
