@@ -84,6 +84,67 @@ struct HookLifeTests {
         #expect(bench.hook.life.filter { $0 == .stopped }.count == 1)
     }
 
+    @Test("an exclusive one begins when the former at its place has stopped, and not before")
+    func exclusive() async throws {
+        let bench = try await DispatchBench(users: 3)
+        await bench.dispatcher.start()
+        bench.hook.hold()
+        bench.hook.holdStop()
+        try await bench.tellAll(1)
+        await bench.hook.held(1)
+        let other = ScriptedHook(isExclusive: true, clock: bench.scheduler)
+        await bench.dispatcher.change(to: [other])
+        try await bench.tell([event("new", of: try mailbox("user1"))])
+        await bench.settleQueue()
+        #expect(other.life.isEmpty)
+        bench.hook.letGo()
+        while !bench.hook.isStopping { await Task.yield() }
+        await bench.settleQueue()
+        #expect(other.life.isEmpty)
+        bench.hook.letStop()
+        await bench.dispatcher.idle()
+        #expect(bench.hook.life == [.started, .delivered, .stopped])
+        #expect(other.life == [.started, .delivered])
+        await bench.dispatcher.stop()
+        #expect(other.life == [.started, .delivered, .stopped])
+    }
+
+    @Test("one with another target waits for nobody")
+    func elsewhere() async throws {
+        let bench = try await DispatchBench(users: 3)
+        await bench.dispatcher.start()
+        bench.hook.hold()
+        try await bench.tellAll(1)
+        await bench.hook.held(1)
+        let other = ScriptedHook(target: "elsewhere", isExclusive: true, clock: bench.scheduler)
+        await bench.dispatcher.change(to: [other])
+        while other.life != [.started] { await Task.yield() }
+        bench.hook.letGo()
+        await bench.dispatcher.idle()
+    }
+
+    @Test("one that left and is back while it is being stopped, or another in its place, begins after that")
+    func backWhileStopping() async throws {
+        for isSame in [true, false] {
+            let bench = try await DispatchBench(users: 3)
+            await bench.dispatcher.start()
+            await bench.dispatcher.idle()
+            bench.hook.holdStop()
+            await bench.dispatcher.change(to: [])
+            while !bench.hook.isStopping { await Task.yield() }
+            let next = isSame ? bench.hook : ScriptedHook(isExclusive: true, clock: bench.scheduler)
+            await bench.dispatcher.change(to: [next])
+            try await bench.tellAll(1)
+            await bench.settleQueue()
+            #expect(next.arrivals.isEmpty)
+            bench.hook.letStop()
+            await bench.dispatcher.idle()
+            let before: [ScriptedHook.LifeEvent] = isSame ? [.started, .stopped] : []
+            #expect(next.life == before + [.started, .delivered])
+            #expect(bench.hook.life.prefix(2) == [.started, .stopped])
+        }
+    }
+
     @Test("one that is taken back while it still delivers goes on and is not stopped")
     func back() async throws {
         let bench = try await DispatchBench(users: 3)

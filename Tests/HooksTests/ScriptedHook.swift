@@ -21,17 +21,27 @@ final class ScriptedHook: PresenceHook {
         var mostOfOneUser = 0
         var isHeld = false
         var held: [CheckedContinuation<Void, Never>] = []
+        var holdsStop = false
+        var stopping: CheckedContinuation<Void, Never>?
         var watchers: [(count: Int, CheckedContinuation<Void, Never>)] = []
     }
 
     let name: String
     let kind = "scripted"
     let target: String
+    let isExclusive: Bool
     let concurrencyLimit: Int
     private let clock: any WallClock
     private let state = Mutex(State())
 
-    init(name: String = "pbx", target: String = "a script", concurrencyLimit: Int = 4, clock: any WallClock) {
+    init(
+        name: String = "pbx",
+        target: String = "a script",
+        isExclusive: Bool = false,
+        concurrencyLimit: Int = 4,
+        clock: any WallClock
+    ) {
+        self.isExclusive = isExclusive
         self.name = name
         self.target = target
         self.concurrencyLimit = concurrencyLimit
@@ -51,7 +61,7 @@ final class ScriptedHook: PresenceHook {
     var life: [LifeEvent] { state.withLock(\.life) }
 
     enum LifeEvent: Hashable, Sendable {
-        case started, delivered, stopped
+        case started, delivered, mended, stopped
     }
 
     func start(receiverForgot: @escaping @Sendable () -> Void) async {
@@ -62,7 +72,35 @@ final class ScriptedHook: PresenceHook {
     }
 
     func stop() async {
+        await withCheckedContinuation { continuation in
+            let goesOn = state.withLock { state in
+                if state.holdsStop { state.stopping = continuation }
+                return !state.holdsStop
+            }
+            if goesOn { continuation.resume() }
+        }
         state.withLock { $0.life.append(.stopped) }
+    }
+
+    /// `stop` now takes until `letStop`.
+    func holdStop() {
+        state.withLock { $0.holdsStop = true }
+    }
+
+    /// Whether it is being stopped.
+    var isStopping: Bool { state.withLock { $0.stopping != nil } }
+
+    func letStop() {
+        let stopping = state.withLock { state in
+            state.holdsStop = false
+            defer { state.stopping = nil }
+            return state.stopping
+        }
+        stopping?.resume()
+    }
+
+    func mended() async {
+        state.withLock { $0.life.append(.mended) }
     }
 
     /// The receiver has lost what it knew.

@@ -56,6 +56,9 @@ extension HookDispatcher {
             besides += 1
             Task {
                 await hook.stop()
+                lanes[name]?.stopped(hook)
+                forgetIfDone(name)
+                pumpSoon(name)
                 besides -= 1
                 resumeIfQuiet()
             }

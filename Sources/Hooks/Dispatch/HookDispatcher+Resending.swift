@@ -14,6 +14,7 @@ extension HookDispatcher {
             try await outbox.enable(name)
             lanes[name]?.isDisabled = false
             lanes[name]?.disabling = nil
+            await lanes[name]?.run.hook.mended()
             lanes[name]?.outage?.tryNow(at: scheduler.now)
             lanes[name]?.isHastened = true
             lanes[name]?.wantedResend = nil
@@ -28,7 +29,11 @@ extension HookDispatcher {
         let name = hook.name
         guard let lane = lanes[name], lane.run.hook === hook, !lane.isLeaving, !lane.isDisabled else { return }
         lanes[name]?.wantedResend = lane.wantedResend ?? .forgotten
-        if lane.outage == nil { resendSoon(name) }
+        if lane.outage == nil { return resendSoon(name) }
+        // Whoever forgot can be told.
+        lanes[name]?.outage?.tryNow(at: scheduler.now)
+        lanes[name]?.isHastened = true
+        pumpSoon(name)
     }
 
     /// A little later, so that several reasons that come together are one.

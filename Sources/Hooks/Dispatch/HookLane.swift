@@ -5,7 +5,7 @@ import Foundation
 struct HookLane {
     /// What delivers now.
     private(set) var run: HookRun
-    /// Others of the same name, whose place it took. What they have under way ends with them.
+    /// Others of the same name, whose place it took. What they have under way ends with them, and then they are stopped.
     private(set) var replaced: [HookRun] = []
     var resending: ResendOptions
     /// Whether nothing more is taken for it: it is in no configuration any more.
@@ -41,7 +41,7 @@ struct HookLane {
 
     /// How many more events may be taken.
     func room(at now: Date) -> Int {
-        guard !isLeaving, !isDisabled else { return 0 }
+        guard !isLeaving, !isDisabled, run.isStarted, !run.isStopping else { return 0 }
         let free = max(0, run.hook.concurrencyLimit - delivering - delivered.count - failed.count)
         return min(free, outage?.room(at: now) ?? free)
     }
@@ -56,6 +56,8 @@ struct HookLane {
 struct HookRun: Sendable {
     let hook: any PresenceHook
     var isStarted = false
+    /// Whether it was asked to stop, and has not said yet that it has.
+    var isStopping = false
     /// Deliveries under way.
     var delivering = 0
 }
@@ -92,21 +94,36 @@ extension HookLane {
 
     /// The hook that is to be started before anything is delivered; noted as started.
     mutating func takeUnstarted() -> (any PresenceHook)? {
-        guard !isLeaving, !run.isStarted else { return nil }
+        guard !isLeaving, !run.isStarted, !mustWait else { return nil }
         run.isStarted = true
         return run.hook
     }
 
-    /// One that has delivered for the last time and is to be stopped; noted as stopped.
+    /// Whether the hook cannot begin before one whose place it took has stopped.
+    private var mustWait: Bool {
+        run.hook.isExclusive && replaced.contains { $0.isStarted && $0.hook.target == run.hook.target }
+    }
+
+    /// One that has delivered for the last time and is to be stopped; ``stopped(_:)`` is to follow where others go on.
     ///
     /// - Parameter isEnding: whether that is so of all of them.
     mutating func takeEnded(isEnding: Bool) -> (any PresenceHook)? {
         // Those that never began have no end.
         replaced.removeAll { $0.delivering == 0 && !$0.isStarted }
-        if let index = replaced.firstIndex(where: { $0.delivering == 0 }) { return replaced.remove(at: index).hook }
-        guard isEnding || isLeaving, run.isStarted, run.delivering == 0 else { return nil }
-        run.isStarted = false
+        if let index = replaced.firstIndex(where: { $0.delivering == 0 && !$0.isStopping }) {
+            replaced[index].isStopping = true
+            return replaced[index].hook
+        }
+        guard isEnding || isLeaving, run.isStarted, !run.isStopping, run.delivering == 0 else { return nil }
+        run.isStopping = true
         return run.hook
+    }
+
+    /// One that was asked to has stopped.
+    mutating func stopped(_ hook: any PresenceHook) {
+        replaced.removeAll { $0.hook === hook && $0.isStopping }
+        // It may be wanted again meanwhile.
+        if run.hook === hook, run.isStopping { run = HookRun(hook: hook) }
     }
 
     /// A delivery by `hook` began (1) or ended (-1).
