@@ -1,5 +1,6 @@
 import Availability
 import ConfigurationFile
+import Glibc
 import HTTPTransport
 import Hooks
 import NameService
@@ -28,6 +29,7 @@ extension SIPPublishHook {
         server.caFile = sip.caFile
         server.timeLimit = options.timeout
         server.concurrencyLimit = options.concurrency
+        server.machine = Self.machine
         self.init(
             name: options.name,
             options: server,
@@ -36,6 +38,15 @@ extension SIPPublishHook {
             scheduler: surroundings.scheduler,
             logger: surroundings.logger
         )
+    }
+}
+
+extension SIPPublishHook {
+    /// The name of this machine, as it calls itself.
+    private static var machine: String {
+        var name = [CChar](repeating: 0, count: Int(HOST_NAME_MAX) + 1)
+        gethostname(&name, name.count - 1)
+        return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 }
 

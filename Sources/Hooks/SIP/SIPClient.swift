@@ -30,6 +30,8 @@ actor SIPClient {
     private static let mostLinks = 8
     /// Seconds for which names are not looked up again.
     private static let placeKept: TimeInterval = 600
+    /// Seconds for which they are not after they could not be.
+    private static let pauseOfNames: TimeInterval = 60
     /// Seconds until a login is tried again after the first refusal, doubled with each up to the longest.
     private static let (firstPause, longestPause): (TimeInterval, TimeInterval) = (300, 86_400)
 
@@ -94,7 +96,7 @@ actor SIPClient {
             for field in login.headers(method: request.method, uri: request.uri, for: &trial) {
                 request.headers.append(field.name, field.value)
             }
-            let response = try await send(request, at: uri, deadline: deadline)
+            let response = try await answer(to: request, at: uri, deadline: deadline)
             switch response.status {
             case 401, 407:
                 let verdict = login.challenged(by: response, in: &trial, ownNonce: Self.nonce())
@@ -106,6 +108,21 @@ actor SIPClient {
                 admit(window.prove(true))
                 return response
             }
+        }
+    }
+
+    /// As ``send(_:at:deadline:)``. As long as nobody was let in, one asks for all that have lined up: they must not wait for
+    /// a silent server one after the other.
+    private func answer(
+        to request: SIPRequest,
+        at uri: SIPURI?,
+        deadline: Date
+    ) async throws(HookFailure) -> SIPResponse {
+        do throws(HookFailure) {
+            return try await send(request, at: uri, deadline: deadline)
+        } catch {
+            if !window.isProven, error.scope == .receiver { refused = (tickets, error) }
+            throw error
         }
     }
 
@@ -152,7 +169,10 @@ extension SIPClient {
         at uri: SIPURI?,
         deadline: Date
     ) async throws(HookFailure) -> SIPResponse {
+        let asked = scheduler.now
         let servers = Array(try await self.servers(for: uri).prefix(Self.mostServers))
+        // Names have a time of their own.
+        let deadline = deadline.addingTimeInterval(max(0, scheduler.now.timeIntervalSince(asked)))
         var busy: SIPResponse?
         var failure = SIPLinkFailure.silent(setting.timeLimit)
         for (index, server) in servers.enumerated() {
@@ -248,8 +268,10 @@ extension SIPClient {
             withoutStreams = []
             return servers
         } catch {
-            // Servers do not go where they cannot be found just because a name server is away.
+            // Servers do not go where they cannot be found just because a name server is away, and each request must not
+            // wait for that again.
             guard let servers = place?.servers else { throw error }
+            place?.until = scheduler.now.addingTimeInterval(Self.pauseOfNames)
             return servers
         }
     }

@@ -16,6 +16,7 @@ actor SIPLink {
         let message: [UInt8]
         var timers: TransactionTimers
         let patience: TimeInterval
+        let begunAt: Date
         let asker: CheckedContinuation<Outcome, Never>
     }
 
@@ -43,6 +44,8 @@ actor SIPLink {
     private var transactions: [TransactionKey: Transaction] = [:]
     /// Messages that belonged to nothing.
     private(set) var dropped = 0
+    /// When something last came over a connection.
+    private var heardAt = Date.distantPast
 
     /// - Parameter onLoss: is called when a connection over TCP or TLS ended that was there.
     init(
@@ -89,6 +92,7 @@ actor SIPLink {
                 message: message,
                 timers: TransactionTimers(over: server.transport),
                 patience: patience,
+                begunAt: scheduler.now,
                 asker: asker
             )
             handle(.begun, of: key)
@@ -161,6 +165,7 @@ extension SIPLink {
         case .datagram(let bytes):
             if let message = try? SIPMessage(parsing: bytes) { came(message) } else { dropped += 1 }
         case .piece(let bytes):
+            heardAt = scheduler.now
             reader.append(bytes)
             read()
         case .ended(let failure): ended(failure, origin)
@@ -220,7 +225,10 @@ extension SIPLink {
             case .stop(let timer): scheduler.cancel(name(timer, key))
             case .deliver:
                 if let response { end(key, .success(response)) }
-            case .timedOut: end(key, .failure(.silent(min(64 * TransactionTimers.t1, transaction.patience))))
+            case .timedOut:
+                end(key, .failure(.silent(min(64 * TransactionTimers.t1, transaction.patience))))
+                // A connection that swallows everything is none; a new one may be.
+                if server.transport != .udp, heardAt < transaction.begunAt { close() }
             case .failed, .end: break
             }
         }

@@ -22,7 +22,8 @@ struct SIPPlace: Sendable {
             locations = try await names.locations(
                 of: host,
                 port: uri == nil ? options.port : uri?.port,
-                transport: uri.map(\.wantedTransport) ?? options.transport
+                transport: uri.map(\.wantedTransport) ?? options.transport,
+                drawnFor: "\(options.machine) \(host)"
             )
         } catch {
             throw .unreachable(options.target, seen: "\(host) cannot be looked up, \(error)")

@@ -18,6 +18,8 @@ extension SIPPublishHook {
         package var caFile: String?
         /// Seconds that one request may take.
         package var timeLimit: TimeInterval = 10
+        /// The name of the machine, by which servers of the same rank are drawn: several machines share them.
+        package var machine = ""
         /// How many requests, deliveries and refreshes together, may be under way at once.
         package var concurrencyLimit = 20
 

@@ -15,6 +15,9 @@ package actor SIPPublishHook: PresenceHook {
     package nonisolated let name: String
     package nonisolated let kind = "sip-publish"
     package nonisolated let target: String
+    package nonisolated let manner: String
+    /// A tag that two know of is one that one of them has wrong.
+    package nonisolated let isExclusive = true
     package nonisolated let concurrencyLimit: Int
 
     private let serial = SerialQueue(label: "freebusyd.sip")
@@ -65,6 +68,7 @@ package actor SIPPublishHook: PresenceHook {
         self.store = store
         self.scheduler = scheduler
         target = options.target
+        manner = "\(options.presentity.template) \(options.note)"
         concurrencyLimit = max(1, options.concurrencyLimit)
         writer = PublicationWriter(store: store)
         deadlines = DeadlineNames(of: "sip-publish \(name)")
@@ -92,6 +96,11 @@ package actor SIPPublishHook: PresenceHook {
             Task { await self?.connectionLost() }
         }
         await loadSoon()
+    }
+
+    package func mended() {
+        pausedUntil = .distantPast
+        wakeForRefreshes()
     }
 
     package func stop() async {

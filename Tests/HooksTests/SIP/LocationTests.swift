@@ -1,5 +1,6 @@
 import SIPMessages
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Hooks
@@ -45,6 +46,7 @@ struct LocationTests {
         _ host: String = "example.com",
         port: UInt16? = nil,
         transport: SIPTransport? = nil,
+        drawnFor drawer: String = "a machine",
         in zone: [Lookup: Answer]
     ) async -> (found: [String], asked: [Lookup], failure: NameServiceError?) {
         let asked = Mutex<[Lookup]>([])
@@ -54,7 +56,12 @@ struct LocationTests {
             return try answer.get()
         }
         do throws(NameServiceError) {
-            let locations = try await names.locations(of: host, port: port, transport: transport)
+            let locations = try await names.locations(
+                of: host,
+                port: port,
+                transport: transport,
+                drawnFor: drawer
+            )
             #expect(locations.allSatisfy { $0.name == host })
             let found = locations.map { location in
                 "\(location.transport) \(location.host):\(location.port) "
@@ -80,6 +87,26 @@ struct LocationTests {
                 .addresses("server2.example.com"),
             ]
         )
+    }
+
+    @Test("equals come in the same order each time, however the name server turns them, and differ by machine")
+    func draw() async {
+        let hosts = (1...6).map { "server\($0).example.com" }
+        func found(drawnFor drawer: String, shuffled seed: UInt64) async -> [String] {
+            var random = SplitMix(seed: seed)
+            let records = hosts.map { Self.record($0, 5_061) }.shuffled(using: &random)
+            var zone = Dictionary(
+                uniqueKeysWithValues: hosts.map { (Lookup.addresses($0), Answer.success(.addresses([Self.one]))) }
+            )
+            zone[.services("_sips._tcp.example.com")] = .success(.services(records))
+            return await Self.locations(transport: .tls, drawnFor: drawer, in: zone).found
+        }
+        let first = await found(drawnFor: "a", shuffled: 1)
+        #expect(first.count == 6)
+        for seed in 2..<8 as Range<UInt64> { #expect(await found(drawnFor: "a", shuffled: seed) == first) }
+        var firsts: Set<String> = []
+        for machine in 0..<30 { firsts.formUnion(await found(drawnFor: "pbx\(machine)", shuffled: 1).prefix(1)) }
+        #expect(firsts.count > 3)
     }
 
     @Test("with a transport, NAPTR is left out")

@@ -31,6 +31,22 @@ struct SIPServersTests {
         }
     }
 
+    /// Asks for so many at once, and gives what came of it.
+    private func ask(_ count: Int, _ client: SIPClient) async -> [String] {
+        await withTaskGroup(of: String.self) { group in
+            for _ in 0..<count {
+                group.addTask {
+                    do throws(HookFailure) {
+                        return "\(try await client.ask(publish(), for: .delivery).status)"
+                    } catch {
+                        return error.diagnosis.id
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+    }
+
     private func publish() -> PublishRequest {
         PublishRequest(
             of: SIPURI(user: "101", host: "pbx.example.com"),
@@ -97,6 +113,45 @@ struct SIPServersTests {
         await #expect(throws: HookFailure.self) { try await client.ask(publish(), for: .delivery) }
         await #expect(throws: HookFailure.self) { try await client.ask(publish(), for: .delivery) }
         #expect(lookUps.count == 2)
+    }
+
+    @Test("name servers that are away cost one request their time, and the servers found before are kept meanwhile")
+    func silentNames() async throws {
+        let server = try await ScriptedSIPServer(.udp)
+        ScriptedPresence().serve(server)
+        let (place, scheduler, lookUps) = (place(server), scheduler, Counter())
+        // Longer than a request may take.
+        let client = SIPClient(
+            SIPClient.Setting(receiver: "sip:pbx", window: 20, timeLimit: 10),
+            scheduler: scheduler
+        ) { _ throws(HookFailure) in
+            lookUps.add()
+            guard lookUps.count > 1 else { return [place] }
+            await scheduler.advance(by: 15)
+            throw .unreachable("sip:pbx", seen: "no name server answered")
+        }
+        #expect(try await client.ask(publish(), for: .delivery).status == 200)
+        await scheduler.advance(by: 601)
+        for _ in 0..<5 { #expect(try await client.ask(publish(), for: .delivery).status == 200) }
+        #expect(lookUps.count == 2)
+        await scheduler.advance(by: 61)
+        #expect(try await client.ask(publish(), for: .delivery).status == 200)
+        #expect(lookUps.count == 3)
+    }
+
+    @Test("a silent server is waited for once by all who lined up, and those who come later ask anew")
+    func lineBeforeSilence() async throws {
+        let server = try await ScriptedSIPServer(.udp)
+        let client = client([place(server)])
+        async let seen = ask(5, client)
+        let first = await server.next()
+        while !scheduler.deadlines.keys.contains(where: { $0.hasPrefix("sip: timer f") }) { await Task.yield() }
+        while await client.window.waiting < 4 { await Task.yield() }
+        await scheduler.advance(by: 10)
+        #expect(await seen == Array(repeating: "hook.unreachable", count: 5))
+        ScriptedPresence().serve(server)
+        #expect(await ask(3, client) == ["200", "200", "200"])
+        #expect(first.header("CSeq") == "1 PUBLISH")
     }
 }
 

@@ -69,6 +69,37 @@ struct SIPStreamTests {
         #expect(await bench.failure(of: event("1", of: ada)) == nil)
     }
 
+    @Test(
+        "a connection that swallowed a request and said nothing since is given up; one that lives is kept",
+        arguments: [true, false]
+    )
+    func swallows(isDead: Bool) async throws {
+        let bench = try await SIPBench(.tcp)
+        let ada = try mailbox("ada")
+        async let first = bench.failure(of: event("1", of: ada))
+        let before = await bench.server.next()
+        before.send(before.answer("200 OK", ["SIP-ETag: a", "Expires: 3600"]))
+        #expect(await first == nil)
+        await bench.scheduler.advance(by: 1)
+        async let second = bench.failure(of: event("2", of: ada, .meeting, .available))
+        let swallowed = await bench.server.next()
+        #expect(swallowed.origin == before.origin)
+        await bench.untilAsked()
+        if !isDead {
+            async let other = bench.failure(of: event("3", of: try mailbox("bob"), phoneExtension: "102"))
+            let answered = await bench.server.next()
+            answered.send(answered.answer("200 OK", ["SIP-ETag: b", "Expires: 3600"]))
+            #expect(try await other == nil)
+        }
+        await bench.scheduler.advance(by: 10)
+        #expect(await second?.diagnosis.id == "hook.unreachable")
+        async let third = bench.failure(of: event("2", of: ada, .meeting, .available))
+        let again = await bench.server.next()
+        #expect((again.origin == before.origin) == !isDead)
+        again.send(again.answer("200 OK", ["SIP-ETag: c", "Expires: 3600"]))
+        #expect(await third == nil)
+    }
+
     @Test("a document that is too large for a datagram goes over TCP, and where nobody takes that, in a datagram")
     func large() async throws {
         let bench = try await SIPBench()

@@ -11,6 +11,8 @@ final class ScriptedSIPServer: Sendable {
     struct Request: Sendable {
         let text: String
         let arrival: Int
+        /// Where it came from: of each connection another one.
+        let origin: String
         /// Sends bytes to whoever sent the request.
         let send: @Sendable (String) -> Void
         /// Closes the connection it came on.
@@ -142,12 +144,13 @@ final class ScriptedSIPServer: Sendable {
 
     private func arrived(
         _ text: String,
+        from origin: String,
         send: @escaping @Sendable (String) -> Void,
         close: @escaping @Sendable () -> Void
     ) {
         let (answerer, waiter, request) = state.withLock { state in
             state.count += 1
-            let request = Request(text: text, arrival: state.count, send: send, close: close)
+            let request = Request(text: text, arrival: state.count, origin: origin, send: send, close: close)
             if let answerer = state.answerer {
                 return (Optional(answerer), CheckedContinuation<Request, Never>?.none, request)
             }
@@ -178,6 +181,7 @@ final class ScriptedSIPServer: Sendable {
             let (channel, sender) = (context.channel, envelope.remoteAddress)
             box.now?.arrived(
                 String(buffer: envelope.data),
+                from: "\(sender)",
                 send: { text in
                     let envelope = AddressedEnvelope(remoteAddress: sender, data: ByteBuffer(string: text))
                     channel.writeAndFlush(envelope, promise: nil)
@@ -214,6 +218,7 @@ final class ScriptedSIPServer: Sendable {
                 let channel = context.channel
                 box.now?.arrived(
                     String(text),
+                    from: "\(channel.remoteAddress, default: "gone")",
                     send: { channel.writeAndFlush(ByteBuffer(string: $0), promise: nil) },
                     close: { channel.close(promise: nil) }
                 )

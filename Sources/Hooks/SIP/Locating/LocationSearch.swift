@@ -81,8 +81,8 @@ struct LocationSearch {
         guard !services.isEmpty else { return }
         let (transport, _) = services.removeFirst()
         fallsBack = false
-        // Nobody listens on port 0.
-        let usable = records.filter { $0.port > 0 }
+        // Nobody listens on port 0. Name servers give them in another order each time, which must not decide the draw.
+        let usable = records.filter { $0.port > 0 }.sorted { ($0.target, $0.port) < ($1.target, $1.port) }
         for record in ServiceRecord.ordered(usable, random: random) where targets.count < Self.mostTargets {
             targets.append(Target(transport: transport, host: record.target, port: record.port))
         }

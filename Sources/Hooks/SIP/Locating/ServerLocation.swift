@@ -22,12 +22,15 @@ extension NameService {
     /// - Parameters:
     ///   - port: asks for addresses only.
     ///   - transport: asks for no other.
+    ///   - drawer: who draws among equals, and comes to the same order each time.
     package func locations(
         of host: String,
         port: UInt16?,
-        transport: SIPTransport?
+        transport: SIPTransport?,
+        drawnFor drawer: String
     ) async throws(NameServiceError) -> [ServerLocation] {
-        var search = LocationSearch(host: host, port: port, transport: transport) { .random(in: $0) }
+        var draw = LastingDraw(for: drawer)
+        var search = LocationSearch(host: host, port: port, transport: transport) { .random(in: $0, using: &draw) }
         while let question = search.question {
             do throws(NameServiceError) {
                 switch question {
