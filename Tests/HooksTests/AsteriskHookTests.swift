@@ -231,6 +231,25 @@ import Testing
         await advancing
     }
 
+    @Test func `without an answer to that the connection is ended, and another one made`() async throws {
+        let server = try await ManagerScript()
+        let hook = hook(server)
+        let (forgotten, told) = AsyncStream.makeStream(of: Void.self)
+        var each = forgotten.makeAsyncIterator()
+        await hook.start { told.yield() }
+        await each.next()
+        server.set { $0.isSilent = true }
+        async let asking: Void = scheduler.advance(by: 30)
+        await server.receivedPings(1)
+        server.set { $0.isSilent = false }
+        // The asking waits for an answer; the time for that is over now, and soon after it comes back.
+        await scheduler.advance(by: 40)
+        await asking
+        await each.next()
+        #expect(server.logins == 2)
+        await hook.stop()
+    }
+
     @Test func `without TLS to elsewhere it warns once, at the start`() async {
         func warnings(_ host: String, _ isSecured: Bool) async -> Int {
             let book = LogBook()

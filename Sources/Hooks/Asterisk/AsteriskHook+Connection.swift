@@ -61,8 +61,15 @@ extension AsteriskHook {
         guard !isStopped else { throw .closed(target) }
         self.connection = connection
         Task { await read(connection) }
-        let login = try await login(until: deadline)
-        for reply in try await call([login], until: deadline) {
+        let replies: [ManagerReply]
+        do throws(HookFailure) {
+            replies = try await call([try await login(until: deadline)], until: deadline)
+        } catch {
+            guard error.scope == .event else { throw error }
+            // A name or secret that no line can carry is nobody's event: all wait until it is another.
+            throw .managerLoginRefused(target, username: options.username, seen: error.diagnosis.summary)
+        }
+        for reply in replies {
             guard reply.outcome != .success else { continue }
             let seen = if case .error(let text) = reply.outcome { text } else { "Permission denied" }
             throw .managerLoginRefused(target, username: options.username, seen: seen)

@@ -76,6 +76,7 @@ package actor AsteriskHook: PresenceHook {
     package nonisolated let name: String
     package nonisolated let kind = "asterisk-ami"
     package nonisolated let target: String
+    package nonisolated var manner: String { options.telling.manner }
     package nonisolated var concurrencyLimit: Int { max(1, options.concurrencyLimit) }
 
     nonisolated let options: Options
@@ -124,6 +125,10 @@ package actor AsteriskHook: PresenceHook {
         isStopped = false
         warnIfReadable()
         if case .none = link { connect() }
+    }
+
+    package func mended() {
+        refusal = nil
     }
 
     package func stop() async {

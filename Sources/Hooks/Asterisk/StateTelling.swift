@@ -21,6 +21,11 @@ package struct StateTelling: Hashable, Sendable {
         self.audience = audience
     }
 
+    /// What tells two of them apart.
+    var manner: String {
+        [presenceState ?? "", deviceState ?? "", audience.map { "\($0)" } ?? ""].joined(separator: " ")
+    }
+
     /// What is to be asked of Asterisk, in this order.
     func actions(for event: PresenceEvent) throws(StateName.Fault) -> [ManagerAction] {
         var actions: [ManagerAction] = []
