@@ -1,4 +1,5 @@
 """Two servers and one daemon: mailboxes that move from one to the other while it runs, and who is told of that."""
+import json
 import re
 import signal
 
@@ -231,3 +232,30 @@ def test_a_connector_whose_home_is_switched_off_goes_on_reading_whom_it_has(daem
     daemon.control("disable", "--connector", "hq")
     listed = {user["address"]: user["enabled"] for user in daemon.json("users")}
     assert listed == {user: user == users[0] for user in users}
+
+
+def test_a_hook_may_be_told_of_the_users_of_one_connector_alone(tmp_path, simulator, cloud, users):
+    """Whoever the other connector reads is none of its business, and whoever moves there is taken back."""
+    heard = tmp_path / "heard"
+    heard.touch()
+    program = tmp_path / "second"
+    program.write_text(f"#!/bin/sh\nread -r event\nprintf '%s\\n' \"$event\" >> {heard}\n")
+    program.chmod(0o755)
+    hook = f'\n[[hook]]\nname = "second"\ncommand = ["{program}"]\nconnectors = ["cloud"]\n'
+    there = users[0]
+
+    def told():
+        return [(event["user"], event["presence"]) for event in map(json.loads, heard.read_text().splitlines())]
+
+    cloud.book(there, moment(-600), moment(600))
+    with Hybrid(tmp_path, simulator, cloud, users, user_lines='connector = "cloud"', more=hook) as daemon:
+        daemon.start().scanned()
+        assert {event["user"] for event in daemon.delivered()} == set(users)
+        assert told() == [(there, "meeting")]
+        daemon.user_lines = ""
+        daemon.write_config(users)
+        daemon.reload()
+        wait_until_equal("it to be taken back", told, lambda: [(there, "meeting"), (there, "unknown")])
+        daemon.control("force", there)
+        daemon.delivered()
+        assert len(told()) == 2
