@@ -150,12 +150,60 @@ import Testing
         let denied = await failure(hook, sample(of: "jane@example.com"))
         #expect(denied?.diagnosis.id == "hook.login-refused")
         #expect(denied?.scope == .receiver)
+        // Nobody else tries it, until somebody says that it is mended.
+        #expect(await failure(hook, sample(of: "joe@example.com")) == denied)
+        #expect(server.setvars == 2)
         server.set { $0.refusal = "Variable not set" }
+        await hook.mended()
         let unset = await failure(hook, sample(of: "jane@example.com"))
         #expect(unset?.diagnosis.id == "hook.rejected")
         #expect(unset?.diagnosis.summary.contains("Variable not set") == true)
         #expect(unset?.retry == .later)
         #expect(unset?.scope == .event)
+        await hook.stop()
+    }
+
+    @Test func `after a missing right it logs in again when the pause is over, and not before`() async throws {
+        let server = try await ManagerScript()
+        let hook = hook(server)
+        await hook.start {}
+        server.set { $0.refusal = "Permission denied" }
+        #expect(await failure(hook, sample(of: "jane@example.com"))?.retry == .after(300))
+        await scheduler.advance(by: 299)
+        #expect(server.logins == 1)
+        // The new one has what the account may by now.
+        server.set { $0.refusal = nil }
+        await scheduler.advance(by: 100)
+        #expect(await failure(hook, sample(of: "jane@example.com")) == nil)
+        #expect(server.logins == 2)
+        await hook.stop()
+    }
+
+    @Test func `a login that nothing comes of is repeated at growing distances`() async throws {
+        let server = try await ManagerScript()
+        let hook = hook(server)
+        let (forgotten, told) = AsyncStream.makeStream(of: Void.self)
+        var each = forgotten.makeAsyncIterator()
+        await hook.start { told.yield() }
+        var distances: [TimeInterval] = []
+        for _ in 0..<5 {
+            await each.next()
+            let before = scheduler.now
+            server.closeAll()
+            while !scheduler.deadlines.keys.contains(where: { $0.hasSuffix(": connect") }) { await Task.yield() }
+            let due = scheduler.deadlines.first { $0.key.hasSuffix(": connect") }?.value
+            distances.append((due ?? before).timeIntervalSince(before))
+            await scheduler.advance(to: due ?? before)
+        }
+        await each.next()
+        // A quarter longer at most.
+        for (distance, least) in zip(distances, [1.0, 2, 4, 8, 16]) { #expect(least...least * 1.25 ~= distance) }
+        // What is answered ends that.
+        #expect(await failure(hook, sample(of: "jane@example.com")) == nil)
+        server.closeAll()
+        while !scheduler.deadlines.keys.contains(where: { $0.hasSuffix(": connect") }) { await Task.yield() }
+        let due = scheduler.deadlines.first { $0.key.hasSuffix(": connect") }?.value
+        #expect(due.map { $0 <= scheduler.now.addingTimeInterval(1.25) } == true)
         await hook.stop()
     }
 

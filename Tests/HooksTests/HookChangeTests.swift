@@ -13,6 +13,7 @@ struct HookChangeTests {
     let pbx: ScriptedHook
     let web: ScriptedHook
     let dispatcher: HookDispatcher
+    let outbox: FlakyOutbox
 
     init() async throws {
         folder = try TemporaryFolder()
@@ -21,9 +22,10 @@ struct HookChangeTests {
         _ = try await database.sync(Roster(users: users, hooks: ["pbx", "web"]), at: monday, staleAfter: 86_400)
         pbx = ScriptedHook(clock: scheduler)
         web = ScriptedHook(name: "web", clock: scheduler)
+        outbox = FlakyOutbox(database)
         dispatcher = HookDispatcher(
             hooks: [pbx],
-            outbox: database,
+            outbox: outbox,
             scheduler: scheduler,
             logger: LogBook().logger,
             jitter: { 0 }
@@ -69,6 +71,26 @@ struct HookChangeTests {
         #expect(pbx.arrivals.map(\.event.id) == ["1"])
         #expect(other.arrivals.map(\.event.id) == ["2"])
         #expect(other.arrivals.first?.event.previous == .meeting)
+    }
+
+    @Test("one that goes while the disk fails and comes back has its deliveries noted, and goes on")
+    func comesBackAfterTrouble() async throws {
+        pbx.hold()
+        try await tell("1", of: "user1", [.unknown, .meeting])
+        await pbx.held(1)
+        outbox.fail(.delivered, times: 1)
+        await dispatcher.change(to: [])
+        pbx.letGo()
+        await dispatcher.idle()
+        await dispatcher.change(to: [pbx])
+        try await tell("2", of: "user1", [.meeting, .away])
+        await dispatcher.idle()
+        while let next = scheduler.deadlines.values.min() {
+            await scheduler.advance(to: next)
+            await dispatcher.idle()
+        }
+        #expect(pbx.delivered.map(\.id) == ["1", "2"])
+        #expect(try await database.statistics()["pbx"]?.delivered == 2)
     }
 
     @Test("a slow one does not hold up the others while it is exchanged")

@@ -58,6 +58,7 @@ final class ManagerScript: Sendable {
     var states: [String: String] { state.value.withLock(\.states) }
     var connections: Int { state.value.withLock(\.connections.count) }
     var logins: Int { state.value.withLock(\.logins) }
+    var setvars: Int { state.value.withLock(\.setvars) }
     var pings: Int { state.value.withLock(\.pings) }
 
     func set(_ change: (inout Behaviour) -> Void) {

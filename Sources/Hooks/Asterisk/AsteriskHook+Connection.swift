@@ -104,9 +104,9 @@ extension AsteriskHook {
         link = .up
         refusal = nil
         for waiter in waiters { waiter.resume(returning: .success(())) }
-        let count = failures.succeeded()
+        let after = failures.count > 0 ? ", after \(failures.count) failures" : ""
         logger.info(
-            "Hook \(name) is logged in at \(target)\(count.map { ", after \($0) failures" } ?? "")",
+            "Hook \(name) is logged in at \(target)\(after)",
             metadata: ["event": "hook-connected", "hook": "\(name)"]
         )
         pingLater()
@@ -118,9 +118,7 @@ extension AsteriskHook {
         link = .none
         connection?.close()
         connection = nil
-        if case .after(let seconds) = failure.retry {
-            refusal = (failure, scheduler.now.addingTimeInterval(seconds))
-        }
+        noteRefusal(failure)
         // Of failed deliveries the dispatcher tells.
         let isWorthTelling = failures.failed()
         if waiters.isEmpty, isWorthTelling, !isStopped { tell(failure) }
@@ -138,9 +136,15 @@ extension AsteriskHook {
             scheduler.cancel(pingDeadline)
             let isWorthTelling = failures.failed()
             if open.isEmpty, isWorthTelling, !isStopped { tell(failure) }
-            connectLater(.later)
+            noteRefusal(failure)
+            connectLater(failure.retry)
         }
         for number in open.failAll(failure) { scheduler.cancel(deadlineName(number)) }
+    }
+
+    private func noteRefusal(_ failure: HookFailure) {
+        guard case .after(let seconds) = failure.retry else { return }
+        refusal = (failure, scheduler.now.addingTimeInterval(seconds))
     }
 
     private func connectLater(_ advice: RetryAdvice) {
@@ -203,7 +207,8 @@ extension AsteriskHook {
         guard case .up = link else { return }
         if open.isEmpty {
             // An answer that stays away ends the connection.
-            _ = try? await call([.ping], until: scheduler.now.addingTimeInterval(options.timeLimit))
+            let reply = try? await call([.ping], until: scheduler.now.addingTimeInterval(options.timeLimit))
+            if reply != nil { _ = failures.succeeded() }
         }
         guard case .up = link else { return }
         pingLater()

@@ -92,6 +92,7 @@ package actor AsteriskHook: PresenceHook {
     var connection: StreamConnection?
     var trust: TLSTrust?
     var open = OpenActions()
+    /// Connections in a row that came to nothing: a login alone is not enough.
     var failures = FailureStreak()
     /// Until when a login is not tried, since it was refused.
     var refusal: (failure: HookFailure, until: Date)?
@@ -127,7 +128,7 @@ package actor AsteriskHook: PresenceHook {
         if case .none = link { connect() }
     }
 
-    package func mended() {
+    package func mended() async {
         refusal = nil
     }
 
@@ -157,7 +158,9 @@ package actor AsteriskHook: PresenceHook {
             )
         }
         try await connected()
-        for reply in try await call(actions, until: deadline) {
+        let replies = try await call(actions, until: deadline)
+        if !replies.contains(where: { $0.outcome == .denied }) { _ = failures.succeeded() }
+        for reply in replies {
             switch reply.outcome {
             case .success: continue
             case .denied:

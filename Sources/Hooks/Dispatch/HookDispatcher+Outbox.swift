@@ -46,7 +46,7 @@ extension HookDispatcher {
     }
 
     func forgetIfDone(_ name: String) {
-        guard let lane = lanes[name], lane.isLeaving, lane.isQuiet, !lane.isAlive else { return }
+        guard let lane = lanes[name], lane.isLeaving, lane.isQuiet, !lane.isAlive, lane.isSettled else { return }
         lanes[name] = nil
     }
 

@@ -48,6 +48,9 @@ struct HookLane {
 
     var isQuiet: Bool { delivering == 0 && !isPumping }
 
+    /// Whether the outbox knows how all deliveries ended.
+    var isSettled: Bool { delivered.isEmpty && failed.isEmpty }
+
     /// Whether something is to be stopped before the lane is forgotten.
     var isAlive: Bool { run.isStarted || !replaced.isEmpty }
 }

@@ -21,8 +21,8 @@ actor SIPClient {
         var timeLimit: TimeInterval
     }
 
-    /// Finds the servers of a URI, or those of the configuration; not empty, in the order in which they are to be tried.
-    typealias Locate = @Sendable (SIPURI?) async throws(HookFailure) -> [SIPServer]
+    /// Finds the servers of a URI, or those of the configuration; not empty.
+    typealias Locate = @Sendable (SIPURI?) async throws(HookFailure) -> SIPServers
 
     /// Servers that are tried for one request.
     private static let mostServers = 4
@@ -51,7 +51,7 @@ actor SIPClient {
     private var onLoss: @Sendable () -> Void = {}
     /// Made when it is needed: the system's certificates are many.
     private var trust: TLSTrust?
-    private var place: (servers: [SIPServer], until: Date)?
+    private var place: (servers: SIPServers, until: Date)?
     /// Servers that take datagrams only, as far as is known since they were looked up.
     private var withoutStreams: Set<SIPServer> = []
     private var refusals = 0
@@ -84,7 +84,7 @@ actor SIPClient {
         await enter(ticket, for: purpose)
         defer { admit(window.leave(ticket)) }
         if let refused, ticket <= refused.upTo { throw refused.failure }
-        let deadline = scheduler.now.addingTimeInterval(setting.timeLimit)
+        var deadline = scheduler.now.addingTimeInterval(setting.timeLimit)
         var publish = publish
         publish.callID = "\(seed).\(ticket)"
         var trial = SIPLogin.Trial()
@@ -96,7 +96,7 @@ actor SIPClient {
             for field in login.headers(method: request.method, uri: request.uri, for: &trial) {
                 request.headers.append(field.name, field.value)
             }
-            let response = try await answer(to: request, at: uri, deadline: deadline)
+            let response = try await answer(to: request, at: uri, deadline: &deadline)
             switch response.status {
             case 401, 407:
                 let verdict = login.challenged(by: response, in: &trial, ownNonce: Self.nonce())
@@ -116,12 +116,13 @@ actor SIPClient {
     private func answer(
         to request: SIPRequest,
         at uri: SIPURI?,
-        deadline: Date
+        deadline: inout Date
     ) async throws(HookFailure) -> SIPResponse {
+        let isAlone = !window.isProven
         do throws(HookFailure) {
-            return try await send(request, at: uri, deadline: deadline)
+            return try await send(request, at: uri, deadline: &deadline)
         } catch {
-            if !window.isProven, error.scope == .receiver { refused = (tickets, error) }
+            if isAlone, error.scope == .receiver { refused = (tickets, error) }
             throw error
         }
     }
@@ -164,15 +165,15 @@ extension SIPClient {
 // MARK: Servers
 
 extension SIPClient {
+    /// - Parameter deadline: is put off by as long as names take, which have a time of their own.
     private func send(
         _ request: SIPRequest,
         at uri: SIPURI?,
-        deadline: Date
+        deadline: inout Date
     ) async throws(HookFailure) -> SIPResponse {
         let asked = scheduler.now
-        let servers = Array(try await self.servers(for: uri).prefix(Self.mostServers))
-        // Names have a time of their own.
-        let deadline = deadline.addingTimeInterval(max(0, scheduler.now.timeIntervalSince(asked)))
+        let servers = Array(try await self.servers(for: uri).inOrder.prefix(Self.mostServers))
+        deadline += max(0, scheduler.now.timeIntervalSince(asked))
         var busy: SIPResponse?
         var failure = SIPLinkFailure.silent(setting.timeLimit)
         for (index, server) in servers.enumerated() {
@@ -182,7 +183,7 @@ extension SIPClient {
                 let patience = left / Double(servers.count - index)
                 let response = try await exchange(request, with: server, patience: patience)
                 guard response.status == 503 else {
-                    if index > 0 { prefer(server) }
+                    if index > 0 { place?.servers.prefer(server) }
                     return response
                 }
                 busy = response
@@ -227,7 +228,7 @@ extension SIPClient {
     private func link(to server: SIPServer) async throws(SIPLinkFailure) -> SIPLink {
         if let link = links[server] { return link }
         if links.count >= Self.mostLinks {
-            let spare = links.filter { place?.servers.contains($0.key) != true }
+            let spare = links.filter { place?.servers.inOrder.contains($0.key) != true }
             for (server, link) in spare {
                 links[server] = nil
                 await link.close()
@@ -259,11 +260,11 @@ extension SIPClient {
         await links.removeValue(forKey: server)?.close()
     }
 
-    private func servers(for uri: SIPURI?) async throws(HookFailure) -> [SIPServer] {
+    private func servers(for uri: SIPURI?) async throws(HookFailure) -> SIPServers {
         if let uri { return try await locate(uri) }
         if let place, place.until > scheduler.now { return place.servers }
         do throws(HookFailure) {
-            let servers = try await locate(nil)
+            let servers = try await locate(nil).goingOn(from: place?.servers)
             place = (servers, scheduler.now.addingTimeInterval(Self.placeKept))
             withoutStreams = []
             return servers
@@ -274,11 +275,5 @@ extension SIPClient {
             place?.until = scheduler.now.addingTimeInterval(Self.pauseOfNames)
             return servers
         }
-    }
-
-    private func prefer(_ server: SIPServer) {
-        guard let index = place?.servers.firstIndex(of: server) else { return }
-        place?.servers.remove(at: index)
-        place?.servers.insert(server, at: 0)
     }
 }

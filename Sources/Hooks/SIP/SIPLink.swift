@@ -16,7 +16,6 @@ actor SIPLink {
         let message: [UInt8]
         var timers: TransactionTimers
         let patience: TimeInterval
-        let begunAt: Date
         let asker: CheckedContinuation<Outcome, Never>
     }
 
@@ -44,8 +43,10 @@ actor SIPLink {
     private var transactions: [TransactionKey: Transaction] = [:]
     /// Messages that belonged to nothing.
     private(set) var dropped = 0
-    /// When something last came over a connection.
-    private var heardAt = Date.distantPast
+    /// Since when something was asked over the connection and nothing came over it; `nil` where that is not so.
+    private var silentSince: Date?
+    /// Seconds of that after which the connection is none.
+    private static let longestSilence: TimeInterval = 5
 
     /// - Parameter onLoss: is called when a connection over TCP or TLS ended that was there.
     init(
@@ -92,9 +93,9 @@ actor SIPLink {
                 message: message,
                 timers: TransactionTimers(over: server.transport),
                 patience: patience,
-                begunAt: scheduler.now,
                 asker: asker
             )
+            if server.transport != .udp { silentSince = silentSince ?? scheduler.now }
             handle(.begun, of: key)
         }
         return try outcome.get()
@@ -118,12 +119,17 @@ extension SIPLink {
         }
         state = .opening
         generation += 1
-        reader = SIPStreamReader()
+        (reader, silentSince) = (SIPStreamReader(), nil)
         let origin = generation
         var outcome = await open(origin, patience: patience)
         if case .success(let channel) = outcome {
             // It may have ended before anybody here knew that it had begun.
-            if origin == generation { state = .open(channel) } else { outcome = .failure(.closed) }
+            if origin == generation {
+                state = .open(channel)
+            } else {
+                channel.close()
+                outcome = .failure(.closed)
+            }
         }
         if case .failure = outcome { state = .closed }
         for opener in openers { opener.resume(returning: outcome) }
@@ -165,7 +171,7 @@ extension SIPLink {
         case .datagram(let bytes):
             if let message = try? SIPMessage(parsing: bytes) { came(message) } else { dropped += 1 }
         case .piece(let bytes):
-            heardAt = scheduler.now
+            silentSince = nil
             reader.append(bytes)
             read()
         case .ended(let failure): ended(failure, origin)
@@ -228,7 +234,7 @@ extension SIPLink {
             case .timedOut:
                 end(key, .failure(.silent(min(64 * TransactionTimers.t1, transaction.patience))))
                 // A connection that swallows everything is none; a new one may be.
-                if server.transport != .udp, heardAt < transaction.begunAt { close() }
+                if let silentSince, scheduler.now.timeIntervalSince(silentSince) >= Self.longestSilence { close() }
             case .failed, .end: break
             }
         }

@@ -15,7 +15,7 @@ struct SIPPlace: Sendable {
     /// Not empty, in the order in which they are to be tried.
     ///
     /// - Parameter uri: whose servers are wanted instead of the configured ones.
-    func servers(of uri: SIPURI?) async throws(HookFailure) -> [SIPServer] {
+    func servers(of uri: SIPURI?) async throws(HookFailure) -> SIPServers {
         let host = uri?.host ?? options.host
         let locations: [ServerLocation]
         do throws(NameServiceError) {
@@ -28,11 +28,15 @@ struct SIPPlace: Sendable {
         } catch {
             throw .unreachable(options.target, seen: "\(host) cannot be looked up, \(error)")
         }
-        return locations.flatMap { location in
-            location.addresses.map { address in
-                SIPServer(name: location.name, address: address, port: location.port, transport: location.transport)
-            }
-        }
+        let best = locations.first?.rank
+        let equals = locations.prefix { $0.rank == best }
+        return SIPServers(locations.flatMap(\.servers), equals: equals.flatMap(\.servers).count)
+    }
+}
+
+extension ServerLocation {
+    fileprivate var servers: [SIPServer] {
+        addresses.map { SIPServer(name: name, address: $0, port: port, transport: transport) }
     }
 }
 

@@ -96,9 +96,11 @@ package actor SIPPublishHook: PresenceHook {
             Task { await self?.connectionLost() }
         }
         await loadSoon()
+        // One that was stopped and is wanted again knows what it published.
+        wakeForRefreshes()
     }
 
-    package func mended() {
+    package func mended() async {
         pausedUntil = .distantPast
         wakeForRefreshes()
     }

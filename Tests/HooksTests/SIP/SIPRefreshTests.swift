@@ -34,6 +34,21 @@ struct SIPRefreshTests {
         #expect(bench.store.kept.first?.document?.contains("rpid:meeting") == true)
     }
 
+    @Test("one that was stopped and is started again goes on refreshing")
+    func startedAgain() async throws {
+        let bench = try await SIPBench()
+        let presence = ScriptedPresence()
+        presence.serve(bench.server)
+        await bench.start()
+        try await bench.hook.deliver(event("1", of: try mailbox("ada")))
+        await bench.hook.stop()
+        #expect(bench.refreshTime == nil)
+        await bench.start()
+        #expect(bench.refreshTime != nil)
+        await bench.advance(by: 120) { presence.requests.count > 1 }
+        #expect(presence.requests.last?.header("SIP-If-Match") == "tag1")
+    }
+
     @Test("with few publications one is asked for each minute, so that a server that began anew is noticed")
     func silence() async throws {
         let bench = try await SIPBench()

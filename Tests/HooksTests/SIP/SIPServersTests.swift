@@ -1,5 +1,6 @@
 import Availability
 import Foundation
+import HTTPTransport
 import NameService
 import SIPMessages
 import Synchronization
@@ -21,13 +22,13 @@ struct SIPServersTests {
         )
     }
 
-    private func client(_ servers: [SIPServer], lookUps: Counter = Counter()) -> SIPClient {
+    private func client(_ servers: [SIPServer], equals: Int = 1, lookUps: Counter = Counter()) -> SIPClient {
         SIPClient(
             SIPClient.Setting(receiver: "sip:pbx", window: 20, timeLimit: 10),
             scheduler: scheduler
         ) { _ throws(HookFailure) in
             lookUps.add()
-            return servers
+            return SIPServers(servers, equals: equals)
         }
     }
 
@@ -75,6 +76,19 @@ struct SIPServersTests {
         await scheduler.advance(by: 601)
         #expect(try await client.ask(publish(), for: .delivery).status == 200)
         #expect((again.count, second.count) == (1, 2))
+    }
+
+    @Test("of equals the one that answered stays first when the names are looked up again; it holds what was published")
+    func equals() async throws {
+        let (first, second) = (try await ScriptedSIPServer(.udp), try await ScriptedSIPServer(.udp))
+        await first.stop()
+        ScriptedPresence().serve(second)
+        let client = client([place(first), place(second)], equals: 2)
+        #expect(try await client.ask(publish(), for: .delivery).status == 200)
+        let again = try await ScriptedSIPServer(.udp, port: first.port)
+        await scheduler.advance(by: 601)
+        #expect(try await client.ask(publish(), for: .delivery).status == 200)
+        #expect((again.count, second.count) == (0, 2))
     }
 
     @Test("one that is silent has its part of the time, and then the next is asked")
@@ -126,7 +140,7 @@ struct SIPServersTests {
             scheduler: scheduler
         ) { _ throws(HookFailure) in
             lookUps.add()
-            guard lookUps.count > 1 else { return [place] }
+            guard lookUps.count > 1 else { return SIPServers([place]) }
             await scheduler.advance(by: 15)
             throw .unreachable("sip:pbx", seen: "no name server answered")
         }
@@ -137,6 +151,25 @@ struct SIPServersTests {
         await scheduler.advance(by: 61)
         #expect(try await client.ask(publish(), for: .delivery).status == 200)
         #expect(lookUps.count == 3)
+    }
+
+    @Test("a server that asks for a login after slow names has its time for that")
+    func slowNames() async throws {
+        let server = try await ScriptedSIPServer(.udp)
+        let presence = ScriptedPresence()
+        server.answerAll { request in
+            let isKnown = request.header("Authorization") != nil
+            let challenge = "WWW-Authenticate: Digest realm=\"pbx\", nonce=\"n\", qop=\"auth\""
+            request.send(isKnown ? presence.answer(request) : request.answer("401 Who", [challenge]))
+        }
+        let (place, scheduler) = (place(server), scheduler)
+        var setting = SIPClient.Setting(receiver: "sip:pbx", window: 20, timeLimit: 10)
+        setting.credentials = SIPPublishHook.Credentials(username: "a", password: Secret("b"))
+        let client = SIPClient(setting, scheduler: scheduler) { _ throws(HookFailure) in
+            await scheduler.advance(by: 15)
+            return SIPServers([place])
+        }
+        #expect(try await client.ask(publish(), for: .delivery).status == 200)
     }
 
     @Test("a silent server is waited for once by all who lined up, and those who come later ask anew")

@@ -18,6 +18,7 @@ struct LocationSearch {
         var transport: SIPTransport
         var host: String
         var port: UInt16
+        var rank = 0
     }
 
     /// Names of SRV records that are asked for at most.
@@ -31,6 +32,7 @@ struct LocationSearch {
     private var asksPointers = false
     private var services: [(transport: SIPTransport, name: String)] = []
     private var targets: [Target] = []
+    private var rank = 0
     /// Whether the host's own addresses are used when nothing else is found.
     private var fallsBack = true
 
@@ -83,8 +85,11 @@ struct LocationSearch {
         fallsBack = false
         // Nobody listens on port 0. Name servers give them in another order each time, which must not decide the draw.
         let usable = records.filter { $0.port > 0 }.sorted { ($0.target, $0.port) < ($1.target, $1.port) }
+        var priority: UInt16?
         for record in ServiceRecord.ordered(usable, random: random) where targets.count < Self.mostTargets {
-            targets.append(Target(transport: transport, host: record.target, port: record.port))
+            if record.priority != priority { rank += 1 }
+            priority = record.priority
+            targets.append(Target(transport: transport, host: record.target, port: record.port, rank: rank))
         }
     }
 
@@ -96,7 +101,8 @@ struct LocationSearch {
             name: host,
             host: target.host,
             addresses: Array(addresses.prefix(Self.mostAddresses)),
-            port: target.port
+            port: target.port,
+            rank: target.rank
         )
         if !addresses.isEmpty, !locations.contains(location) { locations.append(location) }
     }

@@ -12,6 +12,8 @@ package struct ServerLocation: Hashable, Sendable {
     /// Not empty, in the order in which they are to be tried.
     package var addresses: [HostAddress]
     package var port: UInt16
+    /// Those of the same rank are equals: which of them goes first was drawn.
+    package var rank: Int
 }
 
 extension NameService {
