@@ -154,12 +154,12 @@ extension Integration {
         )
     }
 
-    /// Writes while the hooks of `before` run. A receiver that another one of the same name replaces takes nothing more from
-    /// here on, or it would be told what is written for the other.
+    /// Writes while the hooks of `before` run. One whose receiver or manner another one replaces takes nothing more from here
+    /// on, or it would tell what is written for the other.
     private func write(_ plan: Plan, over before: Running) async throws(StoreFailure) -> UserChanges {
         let (old, new) = (before.plan.parts.hooks, plan.parts.hooks.map(\.registration))
         let staying = old.filter { part in
-            new.contains { $0.name == part.registration.name && $0.target == part.registration.target }
+            new.contains { $0.isSame(as: part.registration) }
         }
         let resending = before.plan.parts.resending
         await before.dispatcher.change(to: staying.map(\.hook), resending: resending)

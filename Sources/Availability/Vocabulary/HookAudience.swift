@@ -30,6 +30,11 @@ package struct HookRegistration: Hashable, Sendable {
         self.manner = manner
         self.audience = audience
     }
+
+    /// Whether the same receiver is told in the same manner, of whomever.
+    package func isSame(as other: HookRegistration) -> Bool {
+        (name, target, manner) == (other.name, other.target, other.manner)
+    }
 }
 
 /// What a hook is told of a change.

@@ -18,34 +18,13 @@ struct HookPart: Sendable {
         switch options.action {
         case .exec(let command):
             secrets = []
-            hook = ExecHook(
-                name: options.name,
-                options: ExecHook.Options(
-                    program: command.first ?? "",
-                    arguments: Array(command.dropFirst()),
-                    timeLimit: options.timeout,
-                    concurrencyLimit: options.concurrency
-                ),
-                scheduler: surroundings.scheduler,
-                logger: surroundings.logger
-            )
+            hook = ExecHook(options, command: command, in: surroundings)
         case .webhook(let webhook):
             let keys = try [webhook.secret, webhook.previousSecret].compactMap(\.self).map { source in
                 try source.readSigningKey(credentialsDirectory: surroundings.credentialsDirectory)
             }
             secrets = keys.map { Secret(Data($0).base64EncodedString()) }
-            hook = WebhookHook(
-                name: options.name,
-                options: WebhookHook.Options(
-                    url: webhook.url,
-                    shownURL: webhook.shownURL,
-                    keys: keys.map { SigningKey($0) },
-                    trust: TrustOptions(caFile: webhook.caFile, pinnedPublicKey: webhook.pinnedPublicKey),
-                    timeLimit: options.timeout,
-                    concurrencyLimit: options.concurrency
-                ),
-                clock: surroundings.scheduler
-            )
+            hook = WebhookHook(options, webhook, keys: keys.map { SigningKey($0) }, in: surroundings)
         case .asterisk(let asterisk):
             let secret = Secret(
                 try asterisk.secret.readPassword(credentialsDirectory: surroundings.credentialsDirectory)
