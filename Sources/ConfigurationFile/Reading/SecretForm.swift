@@ -79,13 +79,19 @@ extension PasswordSource {
 extension ConfigurationEnvironment {
     /// The absolute path of a file with a certificate in PEM.
     func certificate(_ path: String) throws(Objection) -> String {
+        try certificate(path, otherwise: "from a .pfx make one with `openssl pkcs12 -nokeys`")
+    }
+
+    /// The absolute path of a file with certificates of authorities in PEM.
+    func authorities(_ path: String) throws(Objection) -> String {
+        try certificate(path, otherwise: "from a .cer make one with `openssl x509 -inform DER`")
+    }
+
+    private func certificate(_ path: String, otherwise advice: String) throws(Objection) -> String {
         let path = try file(path)
         guard let bytes = readFile(path, SecretForm.looked) else { return path }
-        let text = String(decoding: bytes, as: UTF8.self)
-        guard text.contains("-----BEGIN CERTIFICATE-----") else {
-            throw Objection(
-                "\"\(path)\" holds no certificate in PEM; from a .pfx make one with `openssl pkcs12 -nokeys`"
-            )
+        guard String(decoding: bytes, as: UTF8.self).contains("-----BEGIN CERTIFICATE-----") else {
+            throw Objection("\"\(path)\" holds no certificate in PEM; \(advice)")
         }
         return path
     }

@@ -65,10 +65,14 @@ enum UserTemplate {
         guard text.hasPrefix("\(provider):") else {
             throw Objection("\"\(text)\" does not begin with \(provider):, whose states alone can be set")
         }
-        let sample = try sample(text)
-        // Commas and parentheses would end the argument of the dialplan function that sets it.
-        guard sample.utf8.count <= 80, sample.allSatisfy({ ("!"..."~").contains($0) && !",()[]$\"\\;|&".contains($0) })
-        else { throw Objection("\"\(text)\" is no name of a state; write it as in \(provider):{extension}") }
+        let name = try sample(text).dropFirst(provider.count + 1)
+        // Others could end the argument of the dialplan function that sets it, or be filled in by it.
+        let isName = name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.+@:".contains($0)) }
+        guard name.utf8.count <= 80, isName else {
+            throw Objection(
+                "\"\(text)\" is no name of a state; use letters, digits and -_.+@: as in \(provider):{extension}"
+            )
+        }
         return text
     }
 }

@@ -31,6 +31,9 @@ struct WebAddress {
         guard path.allSatisfy({ ("!"..."~").contains($0) && $0 != "?" && $0 != "#" }) else {
             throw Self.malformed("\"\(text)\" has more than host and path", model: model)
         }
+        if let number = Self.impossiblePort(authority) {
+            throw Self.malformed("\"\(number)\" is no port, expected 1 to 65535", model: model)
+        }
         guard let (host, port) = Self.hostAndPort(String(authority)) else {
             throw Self.malformed("\"\(text)\" does not name a host", model: model)
         }
@@ -45,6 +48,14 @@ struct WebAddress {
     var isLoopback: Bool {
         if HostText.isIPv4(host) { return host.hasPrefix("127.") }
         return host == "localhost" || host == "[::1]"
+    }
+
+    /// The number behind a host where it stands for a port and is none.
+    private static func impossiblePort(_ authority: Substring) -> Substring? {
+        guard !HostText.isIPv6(String(authority)), let colon = authority.lastIndex(of: ":") else { return nil }
+        let number = authority[authority.index(after: colon)...]
+        let isNumber = !number.isEmpty && number.allSatisfy { ("0"..."9").contains($0) }
+        return isNumber && HostText.port(number) == nil ? number : nil
     }
 
     private static func hostAndPort(_ authority: String) -> (host: String, port: String)? {

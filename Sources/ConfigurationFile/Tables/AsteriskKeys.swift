@@ -8,7 +8,7 @@ extension AsteriskOptions {
         let transport: Transport = reader.choice(.transport) ?? .tcp
         let authentication: Authentication = reader.choice(.authentication) ?? .md5
         let login = HookLogin(reader, .secret, environment, isRequired: true)
-        let caFile = reader.isIdle(.caFile) ? nil : reader.text(.caFile, environment.file)?.value
+        let caFile = reader.isIdle(.caFile) ? nil : reader.text(.caFile, environment.authorities)?.value
         if transport != .tls { reader.refuse(.caFile, usedOnlyWith: .transport, [Transport.tls.rawValue]) }
         if let server, authentication == .plain, transport == .tcp, !server.isLoopback {
             reader.mistakes.note(

@@ -84,7 +84,7 @@ extension ConnectorOptions {
         application = login.application
         authentication = login.authentication ?? authentication
         access = login.access(reader)
-        caFile = reader.text(.caFile, environment.file)?.value
+        caFile = reader.text(.caFile, environment.authorities)?.value
         if !reader.isIdle(.pinnedPublicKey) {
             pinnedPublicKey = reader.text(.pinnedPublicKey, PublicKeyPin.checked)?.value
         }

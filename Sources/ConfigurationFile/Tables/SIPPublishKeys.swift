@@ -7,8 +7,12 @@ extension SIPPublishOptions {
         }?.value
         let transport: Transport? = reader.choice(.transport)
         let presentity = reader.text(.presentity, UserTemplate.presentity)?.value
+        if let presentity, presentity.hasPrefix("sips:"), transport != .tls {
+            let message = "presentity: sips: needs transport = \"tls\"; write sip: without it"
+            reader.mistakes.note(message, at: reader.place(of: .presentity))
+        }
         let login = HookLogin(reader, .password, environment, isRequired: false)
-        let caFile = reader.isIdle(.caFile) ? nil : reader.text(.caFile, environment.file)?.value
+        let caFile = reader.isIdle(.caFile) ? nil : reader.text(.caFile, environment.authorities)?.value
         if let transport, transport != .tls {
             reader.refuse(.caFile, usedOnlyWith: .transport, [Transport.tls.rawValue])
         }

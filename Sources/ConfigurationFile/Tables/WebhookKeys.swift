@@ -5,7 +5,7 @@ extension WebhookOptions {
         let url = reader.text(.url, WebhookAddress.checked)?.value
         let secret = SecretKeys<HookKey>.secret.read(reader, environment, as: .signingKey, isRequired: true)
         let previous = SecretKeys<HookKey>.previousSecret.read(reader, environment, as: .signingKey, isRequired: false)
-        let caFile = reader.isIdle(.caFile) ? nil : reader.text(.caFile, environment.file)?.value
+        let caFile = reader.isIdle(.caFile) ? nil : reader.text(.caFile, environment.authorities)?.value
         let pin = reader.isIdle(.pinnedPublicKey) ? nil : reader.text(.pinnedPublicKey, PublicKeyPin.checked)?.value
         guard let url, let secret else { return nil }
         self.init(url: url, secret: secret)
