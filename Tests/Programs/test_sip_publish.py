@@ -111,9 +111,33 @@ def test_what_is_told_of_an_absence_is_chosen(tmp_path, server):
         daemon.keys["announcement"] = "none"
         daemon.write_config(daemon.users)
         reload(daemon)
-        daemon.control("hooks", "--resend")
         wait_for("a publication without a note", lambda: watcher.shown(uri).notes == [], SOON)
         assert shown_as(watcher, uri, "away").notes == []
+        # Likewise what was changed while the daemon was down.
+        daemon.stop()
+        daemon.keys["announcement"] = "internal"
+        daemon.write_config(daemon.users)
+        daemon.start()
+        wait_for("the other note", lambda: watcher.shown(uri).notes == ["for colleagues"], SOON)
+        assert shown_as(watcher, uri, "away").notes == ["for colleagues"]
+
+
+def test_with_another_address_of_presence_everybody_is_published_there_and_taken_back_here(tmp_path, server):
+    with publishing(tmp_path, server, users=2) as (simulator, daemon, watcher):
+        old = [daemon.uri(user) for user in daemon.users]
+        new = [uri.replace("sip:", "sip:p") for uri in old]
+        watcher.subscribe(*new)
+        simulator.book(daemon.users[0], moment(-60), moment(3_600))
+        daemon.start().scanned()
+        shown_as(watcher, old[0], "meeting")
+        shown_as(watcher, old[1], "available")
+        daemon.keys["presentity"] = f"sip:p{{extension}}@{DOMAIN}"
+        daemon.write_config(daemon.users)
+        reload(daemon)
+        shown_as(watcher, new[0], "meeting")
+        shown_as(watcher, new[1], "available")
+        for uri in old:
+            shown_as(watcher, uri, None)
 
 
 def test_a_wrong_password_is_named_and_not_tried_for_each_user(tmp_path, server):
@@ -257,7 +281,7 @@ def test_a_changed_extension_takes_the_old_one_back(tmp_path, server):
         shown_as(watcher, daemon.uri(daemon.users[1]), "available")
 
 
-def test_a_user_or_a_hook_that_is_taken_out_is_taken_back(tmp_path, server):
+def test_a_user_that_is_taken_out_is_taken_back(tmp_path, server):
     with publishing(tmp_path, server, users=3) as (simulator, daemon, watcher):
         uris = [daemon.uri(user) for user in daemon.users]
         daemon.start().scanned()
