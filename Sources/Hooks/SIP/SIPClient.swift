@@ -24,36 +24,28 @@ actor SIPClient {
     /// Finds the servers of a URI, or those of the configuration; not empty.
     typealias Locate = @Sendable (SIPURI?) async throws(HookFailure) -> SIPServers
 
-    /// Servers that are tried for one request.
-    private static let mostServers = 4
-    /// Servers that are connected to.
-    private static let mostLinks = 8
-    /// Seconds for which names are not looked up again.
-    private static let placeKept: TimeInterval = 600
-    /// Seconds for which they are not after they could not be.
-    private static let pauseOfNames: TimeInterval = 60
     /// Seconds until a login is tried again after the first refusal, doubled with each up to the longest.
     private static let (firstPause, longestPause): (TimeInterval, TimeInterval) = (300, 86_400)
 
     private let serial = SerialQueue(label: "freebusyd.sip.client")
     nonisolated var unownedExecutor: UnownedSerialExecutor { serial.asUnownedSerialExecutor() }
 
-    private let setting: Setting
-    private let scheduler: any Scheduler
-    private let locate: Locate
+    let setting: Setting
+    let scheduler: any Scheduler
+    let locate: Locate
     private let seed = String(UInt64.random(in: .min ... .max), radix: 36)
     private var login: SIPLogin
     private(set) var window: SendWindow<UInt64>
     private var askers: [UInt64: CheckedContinuation<Void, Never>] = [:]
     private var tickets: UInt64 = 0
     private var sequence: UInt32 = 0
-    private var links: [SIPServer: SIPLink] = [:]
-    private var onLoss: @Sendable () -> Void = {}
+    var links: [SIPServer: SIPLink] = [:]
+    var onLoss: @Sendable () -> Void = {}
     /// Made when it is needed: the system's certificates are many.
-    private var trust: TLSTrust?
-    private var place: (servers: SIPServers, until: Date)?
+    var trust: TLSTrust?
+    var place: (servers: SIPServers, until: Date)?
     /// Servers that take datagrams only, as far as is known since they were looked up.
-    private var withoutStreams: Set<SIPServer> = []
+    var withoutStreams: Set<SIPServer> = []
     private var refusals = 0
     /// Whoever lined up before that does not try the same password again.
     private var refused: (upTo: UInt64, failure: HookFailure)?
@@ -159,121 +151,5 @@ extension SIPClient {
 
     private func admit(_ admitted: [UInt64]) {
         for ticket in admitted { askers.removeValue(forKey: ticket)?.resume() }
-    }
-}
-
-// MARK: Servers
-
-extension SIPClient {
-    /// - Parameter deadline: is put off by as long as names take, which have a time of their own.
-    private func send(
-        _ request: SIPRequest,
-        at uri: SIPURI?,
-        deadline: inout Date
-    ) async throws(HookFailure) -> SIPResponse {
-        let asked = scheduler.now
-        let servers = Array(try await self.servers(for: uri).inOrder.prefix(Self.mostServers))
-        deadline += max(0, scheduler.now.timeIntervalSince(asked))
-        var busy: SIPResponse?
-        var failure = SIPLinkFailure.silent(setting.timeLimit)
-        for (index, server) in servers.enumerated() {
-            let left = deadline.timeIntervalSince(scheduler.now)
-            guard left > 0 else { break }
-            do throws(SIPLinkFailure) {
-                let patience = left / Double(servers.count - index)
-                let response = try await exchange(request, with: server, patience: patience)
-                guard response.status == 503 else {
-                    if index > 0 { place?.servers.prefer(server) }
-                    return response
-                }
-                busy = response
-            } catch {
-                if case .connection(.untrusted) = error { await forgetTrust(in: server) }
-                // A certificate that is not trusted tells more than a second address that nobody has.
-                if case .connection(.untrusted) = failure {} else { failure = error }
-                guard error.concernsThisServer else { break }
-            }
-        }
-        if let busy { return busy }
-        if uri == nil { place?.until = .distantPast }
-        throw .sip(setting.receiver, failure)
-    }
-
-    /// What is too large for a datagram goes over a connection, or where the server takes none, in a datagram after all
-    /// (RFC 3261, 18.1.1).
-    private func exchange(
-        _ request: SIPRequest,
-        with server: SIPServer,
-        patience: TimeInterval
-    ) async throws(SIPLinkFailure) -> SIPResponse {
-        let size = ((try? request.bytes)?.count ?? 0) + Self.largestVia
-        let transport = server.transport.carrying(bytes: size)
-        guard transport != server.transport, !withoutStreams.contains(server) else {
-            return try await link(to: server).exchange(request, patience: patience)
-        }
-        do throws(SIPLinkFailure) {
-            return try await link(to: server.over(transport)).exchange(request, patience: patience / 2)
-        } catch {
-            switch error {
-            case .connection(.notReached), .connection(.timeLimit): withoutStreams.insert(server)
-            default: throw error
-            }
-            return try await link(to: server).exchange(request, patience: patience / 2)
-        }
-    }
-
-    /// Bytes that the link adds to a request.
-    private static let largestVia = 120
-
-    private func link(to server: SIPServer) async throws(SIPLinkFailure) -> SIPLink {
-        if let link = links[server] { return link }
-        if links.count >= Self.mostLinks {
-            let spare = links.filter { place?.servers.inOrder.contains($0.key) != true }
-            for (server, link) in spare {
-                links[server] = nil
-                await link.close()
-            }
-        }
-        let security: StreamSecurity
-        do throws(ConnectionFailure) {
-            security = server.transport == .tls ? .tls(try trusted()) : .none
-        } catch {
-            throw .connection(error)
-        }
-        // Somebody else may have made it meanwhile.
-        if let link = links[server] { return link }
-        let link = SIPLink(server, security: security, scheduler: scheduler, onLoss: onLoss)
-        links[server] = link
-        return link
-    }
-
-    private func trusted() throws(ConnectionFailure) -> TLSTrust {
-        if let trust { return trust }
-        let new = try TLSTrust(caFile: setting.caFile)
-        trust = new
-        return new
-    }
-
-    /// The file of authorities may be another by the next time.
-    private func forgetTrust(in server: SIPServer) async {
-        trust = nil
-        await links.removeValue(forKey: server)?.close()
-    }
-
-    private func servers(for uri: SIPURI?) async throws(HookFailure) -> SIPServers {
-        if let uri { return try await locate(uri) }
-        if let place, place.until > scheduler.now { return place.servers }
-        do throws(HookFailure) {
-            let servers = try await locate(nil).goingOn(from: place?.servers)
-            place = (servers, scheduler.now.addingTimeInterval(Self.placeKept))
-            withoutStreams = []
-            return servers
-        } catch {
-            // Servers do not go where they cannot be found just because a name server is away, and each request must not
-            // wait for that again.
-            guard let servers = place?.servers else { throw error }
-            place?.until = scheduler.now.addingTimeInterval(Self.pauseOfNames)
-            return servers
-        }
     }
 }

@@ -10,16 +10,16 @@ import SerialQueue
 /// late, garbage, requests - is dropped and counted; garbage in a stream ends the connection. Memory is bounded by what
 /// is asked at once, which is for the caller to bound, and by the longest message.
 actor SIPLink {
-    private typealias Outcome = Result<SIPResponse, SIPLinkFailure>
+    typealias Outcome = Result<SIPResponse, SIPLinkFailure>
 
-    private struct Transaction {
+    struct Transaction {
         let message: [UInt8]
         var timers: TransactionTimers
         let patience: TimeInterval
         let asker: CheckedContinuation<Outcome, Never>
     }
 
-    private enum State {
+    enum State {
         case closed
         case opening
         case open(any SIPChannel)
@@ -30,23 +30,21 @@ actor SIPLink {
 
     let server: SIPServer
     private let security: StreamSecurity
-    private let scheduler: any Scheduler
+    let scheduler: any Scheduler
     private let onLoss: @Sendable () -> Void
     /// Of this link alone, so that no answer to another one is taken for its own.
     private let seed = String(UInt64.random(in: .min ... .max), radix: 36)
-    private var state = State.closed
+    private(set) var state = State.closed
     private var openers: [CheckedContinuation<Result<any SIPChannel, ConnectionFailure>, Never>] = []
     /// Which of the sockets in turn is the present one: what comes from an earlier one does not count.
     private var generation = 0
     private var reader = SIPStreamReader()
     private var requests = 0
-    private var transactions: [TransactionKey: Transaction] = [:]
+    var transactions: [TransactionKey: Transaction] = [:]
     /// Messages that belonged to nothing.
-    private(set) var dropped = 0
+    var dropped = 0
     /// Since when something was asked over the connection and nothing came over it; `nil` where that is not so.
-    private var silentSince: Date?
-    /// Seconds of that after which the connection is none.
-    private static let longestSilence: TimeInterval = 5
+    private(set) var silentSince: Date?
 
     /// - Parameter onLoss: is called when a connection over TCP or TLS ended that was there.
     init(
@@ -201,54 +199,5 @@ extension SIPLink {
         state = .closed
         for key in transactions.keys { end(key, .failure(failure)) }
         if server.transport != .udp, failure != .connection(.finished) { onLoss() }
-    }
-}
-
-// MARK: Transactions
-
-extension SIPLink {
-    private func came(_ message: SIPMessage) {
-        guard case .response(let response) = message, let key = response.transaction,
-            transactions[key] != nil
-        else { return dropped += 1 }
-        handle(response.status < 200 ? .provisional : .final, of: key, response)
-    }
-
-    private func handle(_ event: TransactionTimers.Event, of key: TransactionKey, _ response: SIPResponse? = nil) {
-        guard var transaction = transactions[key] else { return }
-        let actions = transaction.timers.handle(event)
-        transactions[key] = transaction
-        for action in actions {
-            switch action {
-            case .send:
-                if case .open(let channel) = state { channel.send(transaction.message) }
-            case .start(.k, _), .stop(.k): break
-            case .start(let timer, let seconds):
-                let delay = timer == .f ? min(seconds, transaction.patience) : seconds
-                scheduler.schedule(name(timer, key), at: scheduler.now.addingTimeInterval(delay)) { [weak self] in
-                    await self?.handle(.elapsed(timer), of: key)
-                }
-            case .stop(let timer): scheduler.cancel(name(timer, key))
-            case .deliver:
-                if let response { end(key, .success(response)) }
-            case .timedOut:
-                end(key, .failure(.silent(min(64 * TransactionTimers.t1, transaction.patience))))
-                // A connection that swallows everything is none; a new one may be.
-                if let silentSince, scheduler.now.timeIntervalSince(silentSince) >= Self.longestSilence { close() }
-            case .failed, .end: break
-            }
-        }
-    }
-
-    /// It is forgotten at once: an answer that comes again belongs to nothing and is dropped.
-    private func end(_ key: TransactionKey, _ outcome: Outcome) {
-        guard let transaction = transactions.removeValue(forKey: key) else { return }
-        scheduler.cancel(name(.e, key))
-        scheduler.cancel(name(.f, key))
-        transaction.asker.resume(returning: outcome)
-    }
-
-    private func name(_ timer: TransactionTimers.Timer, _ key: TransactionKey) -> String {
-        "sip: timer \(timer) of \(key.branch)"
     }
 }
