@@ -56,7 +56,7 @@ conformance: packages ## Judge us by Microsoft's schema and exchangelib (needs .
 	@conformance/run
 
 .PHONY: bench
-bench: packages ## Measure scans of 1,000 mailboxes and notifications of 10,000
+bench: packages ## Measure scans, notifications, and telling telephones of 10,000
 	@bench/run
 
 .PHONY: lint

@@ -69,6 +69,7 @@ def measure(server, kind):
                 cpu = cpu_seconds(daemon.pid)
                 settled = wait(daemon, start, len(users))
                 cost = moment(daemon.pid)
+            receiver.confirm(users)
             told = receiver.told()
             began, began_cpu = time.monotonic(), sum(os.times()[:2])
             receiver.one_after_the_other(users)

@@ -17,7 +17,7 @@ import counting
 from arrivals import Arrivals
 from fronts.certificates import Certificates
 from fronts.kamailio import DOMAIN, PUBLISHER, kamailio
-from fronts.watcher import Publisher
+from fronts.watcher import Publisher, Watcher
 
 HERE = Path(__file__).resolve().parent
 KEY = base64.b64encode(bytes(range(32))).decode()
@@ -36,6 +36,9 @@ class Receiver:
     def __init__(self, folder):
         self.folder = folder
         self.keys = {"kind": self.kind}
+
+    def confirm(self, users):
+        """Fails where it does not show what freebusyd says that it was told; for those who cannot say when."""
 
     def secret(self, text, name):
         path = self.folder / name
@@ -180,6 +183,17 @@ class Kamailio(Receiver):
     def told(self):
         """It does not say when."""
         return None
+
+    def confirm(self, users):
+        """As a phone sees it: a hundred of them are in a meeting."""
+        uris = [f"sip:{1000 + number}@{DOMAIN}" for number in range(0, len(users), max(1, len(users) // 100))]
+        with Watcher(self.server.address("udp")) as phone:
+            phone.subscribe(*uris)
+            end = time.monotonic() + 60
+            while wrong := [uri for uri in uris if not (shown := phone.shown(uri)) or shown.presence != "meeting"]:
+                if time.monotonic() > end:
+                    raise RuntimeError(f"not in a meeting there: {wrong}")
+                time.sleep(0.1)
 
     def one_after_the_other(self, users):
         publish(self.server.address("udp"), len(users), PUBLISHER)

@@ -109,6 +109,25 @@ import Testing
         await hook.stop()
     }
 
+    @Test func `answers find their question by ActionID, in whatever order they come`() async throws {
+        let server = try await ManagerScript()
+        let hook = hook(server, deviceState: nil)
+        server.set { $0.holds = true }
+        async let one = failure(hook, sample(of: "one@example.com", phoneExtension: "1"))
+        async let two = failure(hook, sample(of: "two@example.com", phoneExtension: "2"))
+        async let three = failure(hook, sample(of: "three@example.com", phoneExtension: "3"))
+        await server.receivedSetvars(3)
+        server.answerHeld { variable, id in
+            variable.contains(":2)")
+                ? "Response: Error\r\n\(id)Message: Variable not set\r\n\r\n"
+                : "Response: Success\r\n\(id)Message: Variable Set\r\n\r\n"
+        }
+        #expect(await one == nil)
+        #expect(await two?.diagnosis.id == "hook.rejected")
+        #expect(await three == nil)
+        await hook.stop()
+    }
+
     @Test func `there is nothing to tell of who has no extension`() async throws {
         let server = try await ManagerScript()
         let hook = hook(server)

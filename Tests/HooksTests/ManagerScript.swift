@@ -10,6 +10,8 @@ final class ManagerScript: Sendable {
         var refusal: String?
         var closesAtSetvar = false
         var isSilent = false
+        /// Whether Setvar is answered by ``answerHeld(_:)`` alone.
+        var holds = false
     }
 
     private struct State {
@@ -19,6 +21,7 @@ final class ManagerScript: Sendable {
         var logins = 0
         var setvars = 0
         var pings = 0
+        var held: [(peer: LoopbackServer.Peer, variable: String, id: String)] = []
         var buffers: [ObjectIdentifier: String] = [:]
     }
 
@@ -65,6 +68,16 @@ final class ManagerScript: Sendable {
         state.value.withLock { change(&$0.behaviour) }
     }
 
+    /// Answers what it held, the newest first, behind an answer to what nobody asked.
+    func answerHeld(_ answer: (_ variable: String, _ id: String) -> String) {
+        let held = state.value.withLock { state in
+            defer { state.held = [] }
+            return state.held
+        }
+        held.first?.peer.write("Response: Error\r\nActionID: 99999\r\nMessage: Permission denied\r\n\r\n")
+        for question in held.reversed() { question.peer.write(answer(question.variable, question.id)) }
+    }
+
     func closeAll() {
         for peer in state.value.withLock(\.connections) { peer.close() }
     }
@@ -99,6 +112,10 @@ final class ManagerScript: Sendable {
             case "Setvar":
                 state.setvars += 1
                 if state.behaviour.isSilent { return nil }
+                if state.behaviour.holds {
+                    state.held.append((peer, fields["Variable"] ?? "", id))
+                    return nil
+                }
                 if state.behaviour.closesAtSetvar {
                     peer.close()
                     return nil

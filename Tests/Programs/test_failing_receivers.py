@@ -121,9 +121,13 @@ def test_after_an_outage_and_on_demand_the_whole_state_is_told_once_and_paced(tm
         wait_for("the failure", lambda: next(hook for hook in daemon.json("hooks") if hook["name"] == "tried")["last_error"])
         time.sleep(3)
         receiver.forget()
+        began = time.monotonic()
         receiver.heal()
         wait_for("everybody to be told of", lambda: len(receiver.presences()) == len(people), 120)
+        assert time.monotonic() - began > 1, "ten at once, then ten a second"
         nothing_waits(daemon, "tried")
+        # Each once, and whoever showed that the receiver is back.
+        assert len(people) <= receiver.told_since_forgotten() <= len(people) + 2
         wait_until_equal(
             "the receiver's view after the outage", receiver.presences,
             lambda: {daemon.extension(user["address"]): user["presence"] for user in daemon.json("users")},

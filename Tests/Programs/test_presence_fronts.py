@@ -58,6 +58,7 @@ def test_a_watcher_is_told_what_is_published_refreshed_changed_and_withdrawn(cer
         assert watcher.shown(USER) is None
         first = publisher.publish(USER, document())
         assert first.status == 200, first.first
+        assert ("algorithm=SHA-256" in publisher.challenge) == (digest == "SHA-256"), publisher.challenge
         shown = is_shown(watcher, USER, ["meeting"], "the publication")
         assert (shown.entity, shown.basic, shown.notes, shown.presence) == (USER, ["open"], ["in a meeting"], "meeting")
         kept = publisher.publish(USER, tag=first.get("SIP-ETag"))

@@ -88,6 +88,43 @@ def test_a_watcher_is_told_of_every_transition(tmp_path, certificates, transport
         assert PUBLISHER[1] not in daemon.log()
 
 
+def test_every_pair_of_presences_is_told_also_by_a_server_that_started_again(tmp_path, server):
+    with publishing(tmp_path, server, users=2) as (simulator, daemon, _):
+        user, uri = daemon.users[0], daemon.uri(daemon.users[0])
+        daemon.start().scanned()
+        for life in range(2):
+            if life:
+                server.stop()
+                server.start()
+                daemon.control("hooks", "--resend", "sip")
+            with Watcher(server.address("udp")) as phone:
+                phone.subscribe(uri)
+                shown_as(phone, uri, "available")
+                for presence in ("meeting", "available", "away", "meeting", "away", "available"):
+                    daemon.control("override", user, presence)
+                    shown_as(phone, uri, presence)
+                daemon.control("override", user, "--clear")
+                # From each to nothing and back.
+                for presence, busy in (("available", "Free"), ("meeting", "Busy"), ("away", "OOF")):
+                    booking = simulator.book(user, moment(-60), moment(3_600), busy)
+                    daemon.control("force", user)
+                    shown_as(phone, uri, presence)
+                    daemon.control("disable", user)
+                    shown_as(phone, uri, None)
+                    daemon.control("enable", user)
+                    shown_as(phone, uri, presence)
+                    simulator.cancel(user, booking)
+                    daemon.control("force", user)
+                    shown_as(phone, uri, "available")
+                say_away(simulator, daemon, user, f"away, life {life}")
+                shown = shown_as(phone, uri, "away")
+                assert ("vacation" in shown.activities, shown.notes) == (True, [f"away, life {life}"])
+                simulator.reply(user, state="disabled")
+                daemon.control("force", user)
+                shown_as(phone, uri, "available")
+        daemon.published()
+
+
 @pytest.mark.parametrize("transport", ["udp", "tcp"])
 def test_an_announcement_of_3000_characters_arrives_or_is_cut_between_two(tmp_path, server, transport):
     words = "🌴ä & <Urlaub> " * 215
@@ -324,6 +361,10 @@ def test_publications_are_refreshed_before_they_end(tmp_path, server):
             phone.subscribe(*map(daemon.uri, daemon.users))
             for user in daemon.users:
                 shown_as(phone, daemon.uri(user), "available")
+        for user in daemon.users:
+            presences = [entry.shown and entry.shown.presence for entry in watcher.told(daemon.uri(user))]
+            changes = [new for old, new in zip([None, *presences], presences) if new != old]
+            assert changes == ["available"], "it was never gone"
 
 
 @pytest.mark.skipif(why_not() is not None, reason=str(why_not()))
@@ -360,3 +401,8 @@ def test_the_server_is_found_by_its_names(tmp_path, certificates, way):
             shown_as(watcher, uri, "available")
             asked = {kind for _, kind in names.asked}
             assert ("SRV" in asked) == (way != "address")
+            asked = {kind for owner, kind in names.asked if owner == "pbx.example.com"}
+            services = {owner for owner, kind in names.asked if kind == "SRV"}
+            # What NAPTR prefers is what SRV is asked for, and nothing else is.
+            assert ("NAPTR" in asked) == (way == "naptr")
+            assert services == {"naptr": {"_sips._tcp.pbx.example.com"}, "srv": {"_sip._tcp.pbx.example.com"}}.get(way, set())

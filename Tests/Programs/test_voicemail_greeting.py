@@ -188,3 +188,23 @@ def test_a_hook_that_is_stopped_leaves_nothing_half_done(tmp_path):
     process.communicate(timeout=60)
     assert process.returncode == 1
     assert list(box.iterdir()) == []
+
+
+def test_the_daemon_runs_it_as_the_example_says(daemon, simulator, users, tmp_path):
+    folder = tmp_path / "voicemail"
+    for number in range(len(users)):
+        mailbox(folder, str(200 + number))
+    example = (SCRIPT.parent / "hook.toml").read_text()
+    for path, here in (("/usr/local/lib/freebusyd/voicemail-greeting", SCRIPT), ("/var/spool/asterisk/voicemail/default", folder)):
+        assert path in example
+        example = example.replace(path, str(here))
+    daemon.write_config(users, extra=example)
+    greeting = folder / "200/temp.wav"
+    simulator.reply(users[0], state="enabled", internal="I am with my colleagues.", external=SHORT)
+    daemon.start().scanned()
+    wait_for("the greeting", greeting.exists)
+    assert sound(greeting)[1] > 1000
+    assert [path.parent.name for path in folder.rglob("temp.wav")] == ["200"]
+    simulator.reply(users[0], state="disabled")
+    daemon.control("force", users[0])
+    wait_for("its end", lambda: not greeting.exists())

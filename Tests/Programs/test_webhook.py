@@ -1,10 +1,15 @@
 """Webhooks from outside: a receiver that verifies them with the library of others, and one that does what it should not."""
+import itertools
 import signal
+import subprocess
+import sys
+import textwrap
 import time
 
 import pytest
-from conftest import wait_for, wait_until_equal
+from conftest import ROOT, wait_for, wait_until_equal
 from fronts.certificates import Certificates
+from fronts.kamailio import free_ports
 from test_hooks import messages, reload
 from webhook_receiver import Receiver, new_key
 
@@ -262,3 +267,29 @@ def test_nothing_is_lost_while_the_receiver_is_down(daemon, users):
     daemon.start()
     with receiver:
         agree(daemon, receiver)
+
+
+def test_the_receiver_of_the_documentation_works_as_it_stands(daemon, users, tmp_path):
+    text = (ROOT / "docs/telephony.md").read_text()
+    lines = text[text.index("A receiver in Python"):].splitlines()
+    begin = next(number for number, line in enumerate(lines) if line.startswith("    from http.server"))
+    code = "\n".join(itertools.takewhile(lambda line: not line or line.startswith("    "), lines[begin:]))
+    (port,) = free_ports(1)
+    key = new_key()
+    place = key_file(daemon, key)
+    for old, new in (("/etc/pbx/freebusyd-key", str(place)), ("8080", str(port))):
+        assert old in code
+        code = code.replace(old, new)
+    with subprocess.Popen(
+        [sys.executable, "-u", "-c", textwrap.dedent(code)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as receiver:
+        try:
+            extra = f'[[hook]]\nname = "web"\nkind = "webhook"\nurl = "http://127.0.0.1:{port}/"\nsecret_file = "{place}"\n'
+            daemon.write_config(users, extra=extra)
+            daemon.start().scanned()
+            said = {receiver.stdout.readline().strip() for _ in users}
+            assert said == {f"{200 + number} available" for number in range(len(users))}
+            wait_for("an empty outbox", lambda: hook(daemon)["queued"] == 0)
+            assert hook(daemon)["failed"] == 0 or hook(daemon)["last_error"].startswith("hook.unreachable")
+        finally:
+            receiver.terminate()

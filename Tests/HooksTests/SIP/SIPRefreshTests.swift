@@ -167,6 +167,29 @@ struct SIPRefreshTests {
         #expect((75_000...100_000).contains(minutes.reduce(0, +)))
     }
 
+    @Test("360 that were published in the same second are refreshed 20 a minute, from half an hour on")
+    func evenly() async throws {
+        let bench = try await SIPBench()
+        let presence = ScriptedPresence()
+        presence.serve(bench.server)
+        await bench.start()
+        for number in 0..<360 {
+            let user = try mailbox("user\(number)")
+            try await bench.hook.deliver(event("\(number)", of: user, phoneExtension: "\(number)"))
+        }
+        var minutes: [Int] = []
+        for _ in 0..<49 {
+            let before = presence.requests.count
+            await bench.advance(by: 60)
+            minutes.append(presence.requests.count - before)
+        }
+        // Before that one a minute is asked for, to see whether the server began anew.
+        #expect(minutes[..<30].allSatisfy { $0 <= 2 })
+        #expect(minutes[31..<47].allSatisfy { (15...25).contains($0) }, "\(minutes)")
+        #expect(presence.records.count == 360 && bench.forgotten == 0)
+        #expect(presence.requests.dropFirst(360).allSatisfy { $0.header("SIP-If-Match") != nil && $0.body.isEmpty })
+    }
+
     @Test("10,000 publications that all expired while the daemon was down are published anew at a bounded rate")
     func late() async throws {
         let publications = try (0..<10_000).map { try publication($0, tag: "t", expiresIn: -1) }

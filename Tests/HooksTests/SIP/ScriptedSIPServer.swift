@@ -61,12 +61,34 @@ final class ScriptedSIPServer: Sendable {
         case tls(certificate: String, key: String)
     }
 
-    init(_ kind: Kind, port: Int = 0) async throws {
+    /// Where the next one listens: below the ports that the system gives out by itself, and each once, so that one that
+    /// stopped can listen there again.
+    private static let nextPort = Atomic(Int.random(in: 15_000..<30_000))
+
+    /// - Parameter port: `nil` for one that nobody else has.
+    init(_ kind: Kind, port: Int? = nil) async throws {
         let box = Box()
+        channel = try await Self.listen(kind, port, box)
+        self.port = channel.localAddress?.port ?? 0
+        box.server.withLock { $0 = self }
+    }
+
+    private static func listen(_ kind: Kind, _ port: Int?, _ box: Box) async throws -> any Channel {
+        if let port { return try await bind(kind, port, box) }
+        while true {
+            do {
+                return try await bind(kind, nextPort.wrappingAdd(1, ordering: .relaxed).newValue, box)
+            } catch let error as IOError where error.errnoCode == EADDRINUSE {
+                continue
+            }
+        }
+    }
+
+    private static func bind(_ kind: Kind, _ port: Int, _ box: Box) async throws -> any Channel {
         let group = MultiThreadedEventLoopGroup.singleton
         switch kind {
         case .udp:
-            channel = try await DatagramBootstrap(group: group)
+            return try await DatagramBootstrap(group: group)
                 .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 65_536))
                 .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
@@ -75,18 +97,8 @@ final class ScriptedSIPServer: Sendable {
                 }
                 .bind(host: "127.0.0.1", port: port).get()
         case .tcp, .tls:
-            let context: NIOSSLContext?
-            if case .tls(let certificate, let key) = kind {
-                context = try NIOSSLContext(
-                    configuration: .makeServerConfiguration(
-                        certificateChain: try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
-                        privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem))
-                    )
-                )
-            } else {
-                context = nil
-            }
-            channel = try await ServerBootstrap(group: group)
+            let context = try context(of: kind)
+            return try await ServerBootstrap(group: group)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
@@ -98,8 +110,16 @@ final class ScriptedSIPServer: Sendable {
                 }
                 .bind(host: "127.0.0.1", port: port).get()
         }
-        self.port = channel.localAddress?.port ?? 0
-        box.server.withLock { $0 = self }
+    }
+
+    private static func context(of kind: Kind) throws -> NIOSSLContext? {
+        guard case .tls(let certificate, let key) = kind else { return nil }
+        return try NIOSSLContext(
+            configuration: .makeServerConfiguration(
+                certificateChain: try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
+                privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem))
+            )
+        )
     }
 
     /// The requests that came so far, of any kind.

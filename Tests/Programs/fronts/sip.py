@@ -139,6 +139,8 @@ class Endpoint:
         self._sending = threading.Lock()
         self._waiting, self._answers = threading.Condition(), {}
         self._counts = itertools.count(1)
+        # What a login was last asked for with.
+        self.challenge = None
         self._closed = False
         self._socket.settimeout(0.05)
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -199,7 +201,7 @@ class Endpoint:
         number = next(self._counts)
         answer = self._transact(method, uri, [*headers, ("CSeq", f"{number} {method}")], body, patience)
         if answer.status == 401 and self.login:
-            challenge = answer.get("WWW-Authenticate")
+            self.challenge = challenge = answer.get("WWW-Authenticate")
             shown = ("Authorization", digest(challenge, method, uri, *self.login))
             number = next(self._counts)
             answer = self._transact(method, uri, [*headers, ("CSeq", f"{number} {method}"), shown], body, patience)

@@ -144,6 +144,11 @@ class Publisher:
     def __init__(self, address, transport="udp", ca=None, login=None):
         self._endpoint = Endpoint(address, transport, ca, login)
 
+    @property
+    def challenge(self):
+        """With what the server asked for a login."""
+        return self._endpoint.challenge
+
     def publish(self, uri, document=None, tag=None, expires=600, event="presence"):
         """The response; its SIP-ETag is what the next one is to show."""
         headers = [
