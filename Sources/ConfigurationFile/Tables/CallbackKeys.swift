@@ -48,7 +48,7 @@ extension CallbackOptions.Identity {
             return nil
         }
         if isWanted, url != nil { reader.require(.callbackCertificate, .callbackPrivateKey) }
-        let certificate = reader.text(.callbackCertificate, environment.certificate)?.value
+        let certificate = reader.text(.callbackCertificate, environment.file)?.value
         let privateKey = reader.text(.callbackPrivateKey, environment.secretFile)?.value
         guard let certificate, let privateKey else { return nil }
         return Self(certificate: certificate, privateKey: privateKey)

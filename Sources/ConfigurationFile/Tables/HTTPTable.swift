@@ -63,7 +63,7 @@ extension ServerIdentity {
     /// Both files, or neither.
     fileprivate init?(_ reader: TableReader<TLSKey>, environment: ConfigurationEnvironment) {
         reader.require(.certificate, .privateKey)
-        let certificate = reader.text(.certificate, environment.certificate)?.value
+        let certificate = reader.text(.certificate, environment.file)?.value
         let privateKey = reader.text(.privateKey, environment.secretFile)?.value
         guard let certificate, let privateKey else { return nil }
         self.init(certificate: certificate, privateKey: privateKey)
