@@ -31,10 +31,7 @@ struct WebAddress {
         guard path.allSatisfy({ ("!"..."~").contains($0) && $0 != "?" && $0 != "#" }) else {
             throw Self.malformed("\"\(text)\" has more than host and path", model: model)
         }
-        if let number = Self.impossiblePort(authority) {
-            throw Self.malformed("\"\(number)\" is no port, expected 1 to 65535", model: model)
-        }
-        guard let (host, port) = Self.hostAndPort(String(authority)) else {
+        guard let (host, port) = try Self.hostAndPort(String(authority), model: model) else {
             throw Self.malformed("\"\(text)\" does not name a host", model: model)
         }
         (self.host, self.port) = (host, port)
@@ -50,20 +47,20 @@ struct WebAddress {
         return host == "localhost" || host == "[::1]"
     }
 
-    /// The number behind a host where it stands for a port and is none.
-    private static func impossiblePort(_ authority: Substring) -> Substring? {
-        guard !HostText.isIPv6(String(authority)), let colon = authority.lastIndex(of: ":") else { return nil }
-        let number = authority[authority.index(after: colon)...]
-        let isNumber = !number.isEmpty && number.allSatisfy { ("0"..."9").contains($0) }
-        return isNumber && HostText.port(number) == nil ? number : nil
-    }
-
-    private static func hostAndPort(_ authority: String) -> (host: String, port: String)? {
+    /// `nil` where it names no host.
+    private static func hostAndPort(
+        _ authority: String,
+        model: String
+    ) throws(Objection) -> (host: String, port: String)? {
         if HostText.isIPv6(authority) { return ("[\(authority.lowercased())]", "") }
         var host = authority
         var port = ""
         if let colon = authority.lastIndex(of: ":"), !authority.hasSuffix("]") {
-            guard let number = HostText.port(authority[authority.index(after: colon)...]) else { return nil }
+            let digits = authority[authority.index(after: colon)...]
+            guard let number = HostText.port(digits) else {
+                guard !digits.isEmpty, digits.allSatisfy({ ("0"..."9").contains($0) }) else { return nil }
+                throw malformed("\"\(digits)\" is no port, expected 1 to 65535", model: model)
+            }
             host = String(authority[..<colon])
             port = ":\(number)"
         }
